@@ -1,0 +1,1 @@
+"""Everything the tests share: keys made for this run, and the cast of people that every test knows."""
