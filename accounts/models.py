@@ -7,8 +7,14 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.querysets import UserQuerySet
+
+# Any one of these opens the administration: it shows to each only what they may see there.
+ADMINISTRATION = ("accounts.view_user", "accounts.manage_installation", "auth.view_group", "accounts.view_team")
 
 
 class Team(models.Model):
@@ -28,8 +34,17 @@ class Team(models.Model):
 class UserManager(BaseUserManager["User"]):
     """Users are known by their work e-mail, compared without regard to case."""
 
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def active(self) -> UserQuerySet:
+        return self.get_queryset().active()
+
+    def holding(self, permission: str) -> UserQuerySet:
+        return self.get_queryset().holding(permission)
+
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=username)
+        return self.get(email=(username or "").lower())
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Save a user; without a password the account waits for its invitation link."""
@@ -39,7 +54,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        return self.create_user(email, password, **{"is_staff": True, "is_superuser": True, **fields})
+        return self.create_user(email, password, **{**fields, "is_superuser": True})
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -61,8 +76,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme.choices, default=Theme.AUTO)
     is_active = models.BooleanField(_("active"), default=True)
-    is_staff = models.BooleanField(_("may open the administration"), default=False)
     date_joined = models.DateTimeField(_("added"), default=timezone.now, editable=False)
+    deactivated_at = models.DateTimeField(_("deactivated"), null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -74,9 +89,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ["full_name"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="accounts_user_email_lower"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the administration opens for them: a consequence of their permissions, not a flag of its own."""
+        return any(self.has_perm(permission) for permission in ADMINISTRATION)
 
     def get_full_name(self) -> str:
         return str(self)
@@ -124,3 +147,33 @@ class Installation(models.Model):
     def current(cls) -> Installation:
         """The settings in force; the defaults where nobody has saved any yet."""
         return cls.objects.filter(id=1).first() or cls()
+
+
+class RoleDefault(models.Model):
+    """A permission that a role was once given by the table; see `accounts.roles.sync_roles`."""
+
+    role = models.CharField(max_length=150)
+    permission = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("default of a role")
+        verbose_name_plural = _("defaults of roles")
+        constraints = [models.UniqueConstraint("role", "permission", name="accounts_roledefault_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.permission}"
+
+
+class AttemptCounter(models.Model):
+    """How often something was tried of late. The key is an HMAC: neither names nor addresses stand here."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("counter of attempts")
+        verbose_name_plural = _("counters of attempts")
+
+    def __str__(self) -> str:
+        return str(self.count)

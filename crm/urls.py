@@ -1,5 +1,14 @@
 """The address plan. Each room owns its own addresses; this file only hangs them up."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from crm import views
+
+pages = [
+    path("", views.dashboard, name="dashboard"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include((pages, "crm"))),
+    path("accounts/", include("accounts.urls")),
+]

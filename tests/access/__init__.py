@@ -1,0 +1,1 @@
+"""The access matrix, one file a room; see tests/test_access_matrix.py."""
