@@ -1,0 +1,27 @@
+"""Hooks the ground floor into Django: checks, and keys after the first migration."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.core import checks
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+
+def prepare_database(sender: AppConfig, using: str, **_kwargs: Any) -> None:
+    """Make the system keys of a new database."""
+    from privacy import keys
+
+    if {"privacy_systemkey", "privacy_subjectkey"} <= set(connections[using].introspection.table_names()):
+        keys.ensure_system_keys(using)
+        keys.forget_opened_keys()
+
+
+class PrivacyConfig(AppConfig):
+    name = "privacy"
+
+    def ready(self) -> None:
+        from privacy.checks import check_data_map
+
+        checks.register(check_data_map, "privacy")
+        post_migrate.connect(prepare_database, sender=self)

@@ -1,0 +1,114 @@
+"""System checks: the data map must know every table and field (privacy.E001 …)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import Error
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+
+from privacy.datamap import DataMap, Entry, Field, Kind, collect
+from privacy.sealed import KeyReference, SealedField
+
+_TEXTS = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField)
+
+
+def check_data_map(app_configs: Any = None, **_kwargs: Any) -> list[Error]:
+    """Compare the declarations with the real models."""
+    return list(compare(collect(), apps.get_models(include_auto_created=True)))
+
+
+def compare(data_map: DataMap, all_models: Iterable[type[models.Model]]) -> Iterator[Error]:
+    """Every difference between a data map and the models, each with what to write."""
+    tables = {m._meta.label_lower: m for m in all_models if m._meta.managed and not m._meta.proxy}
+    counts = Counter(entry.model.lower() for entry in data_map.entries)
+    for label, count in counts.items():
+        if count > 1:
+            yield Error(f"{label} is declared {count} times in the data map.", "Keep one.", id="privacy.E002")
+    for label, model in tables.items():
+        if label not in counts and model._meta.app_label in data_map.apps:
+            yield _undeclared_model(model)
+    for entry in data_map.entries:
+        if entry.model.lower() in tables:
+            yield from _check_entry(entry, tables[entry.model.lower()])
+        else:
+            hint = "Remove the entry or correct its name (app_label.ModelName)."
+            yield Error(f"The data map declares {entry.model}, which is not installed.", hint, id="privacy.E003")
+
+
+def columns(model: type[models.Model]) -> list[Any]:
+    """The fields to declare: all columns but a generated primary key and the reference to the data key."""
+    return [
+        field
+        for field in model._meta.local_concrete_fields
+        if not isinstance(field, KeyReference) and not (field.primary_key and isinstance(field, _GENERATED))
+    ]
+
+
+_GENERATED = (models.AutoField, models.BigAutoField, models.SmallAutoField, models.UUIDField)
+
+
+def _undeclared_model(model: type[models.Model]) -> Error:
+    names = ", ".join(f'"{field.name}": Field(…)' for field in columns(model))
+    where = f"{model._meta.app_label}/privacy.py"
+    hint = (
+        f"Add to DATA_MAP in {where} (in crm/privacy.py for a table that comes from outside): "
+        f'Entry("{model._meta.label}", to_contact=…, fields={{{names}}}, ends="…"). See docs/data-map.md.'
+    )
+    return Error(f"{model._meta.label} is not in the data map.", hint, obj=model, id="privacy.E001")
+
+
+def _check_entry(entry: Entry, model: type[models.Model]) -> Iterator[Error]:
+    real = {field.name: field for field in columns(model)}
+    for name in real:
+        if name not in entry.fields:
+            hint = f'Add "{name}": Field(Kind.…, "category") to the entry of {entry.model}.'
+            yield Error(f"{entry.model}.{name} is not in the data map.", hint, obj=model, id="privacy.E004")
+    for name, item in entry.fields.items():
+        if name not in real and name not in {field.name for field in model._meta.local_concrete_fields}:
+            hint = "Remove it from the entry or correct its name."
+            yield Error(f"The data map declares {entry.model}.{name}: no such field.", hint, id="privacy.E005")
+        else:
+            yield from _check_field(entry, name, item, real.get(name))
+    if not entry.ends.strip():
+        yield Error(f"{entry.model} never ends.", "Say in `ends` when a row goes.", obj=model, id="privacy.E006")
+    yield from _check_way(entry, model)
+
+
+def _check_field(entry: Entry, name: str, item: Field, real: Any) -> Iterator[Error]:
+    where = f"{entry.model}.{name}"
+    if not item.kind.is_personal:
+        return
+    if item.erase != "keep" and not item.export and not item.because:
+        hint = "Set export=True, or say in `because` which exported field it only repeats."
+        yield Error(f"{where} is erased but not exported.", hint, id="privacy.E007")
+    if item.erase == "keep" and not item.because:
+        hint = "Say in `because` on what lawful reason and until when it stays (Art. 17(3))."
+        yield Error(f"{where} survives erasure without a reason.", hint, id="privacy.E008")
+    if not item.category:
+        hint = 'Name the data category, as in Field(Kind.PERSONAL, "contact").'
+        yield Error(f"{where} is personal and names no category.", hint, id="privacy.E009")
+    revealing = item.kind in (Kind.IDENTIFYING, Kind.SPECIAL) and isinstance(real, _TEXTS)
+    if revealing and not isinstance(real, SealedField) and not item.because:
+        hint = "Use a field of privacy.sealed, or say in `because` why it must stand in clear."
+        yield Error(f"{where} tells who somebody is and is not sealed.", hint, obj=real, id="privacy.E010")
+
+
+def _check_way(entry: Entry, model: type[models.Model]) -> Iterator[Error]:
+    if entry.to_contact is None:
+        if any(item.kind.is_personal for item in entry.fields.values()) and not entry.because:
+            hint = 'Write to_contact="contact" or the like, or say in `because` whose data these are.'
+            yield Error(f"{entry.model} holds personal data without a way to their contact.", hint, id="privacy.E011")
+        return
+    current: Any = model
+    try:
+        for part in entry.to_contact.split("__"):
+            field = current._meta.get_field("pk" if part == "pk" else part)
+            current = field.related_model or field
+    except (FieldDoesNotExist, AttributeError):
+        hint = "It is an ORM lookup: field names joined by `__`, ending at the contact or at a column with its id."
+        yield Error(f'{entry.model}: to_contact="{entry.to_contact}" leads nowhere.', hint, id="privacy.E012")

@@ -1,0 +1,26 @@
+"""Settings of a test run: keys made for this run alone, and a place of its own for everything that is written."""
+
+import atexit
+import os
+import secrets
+import shutil
+import tempfile
+
+from cryptography.fernet import Fernet
+
+_PLACE = tempfile.mkdtemp(prefix="karta-tests-")
+atexit.register(shutil.rmtree, _PLACE, ignore_errors=True)
+# Before the real settings are read; DATABASE_URL and CELERY_BROKER_URL stay as the caller set them.
+os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
+os.environ["FIELD_ENCRYPTION_KEY"] = Fernet.generate_key().decode()
+os.environ["CRM_VAR"] = _PLACE
+
+from crm.settings import *  # noqa: E402, F403
+
+# Only a test run may take down the guards of append-only tables, to empty the database after a transactional test.
+TESTING_FLUSH_ALLOWED = True
+# Files are served as they are: no manifest has to be collected first.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
