@@ -5,6 +5,7 @@ already in the environment wins over the file. There is no default for any key: 
 """
 
 import re
+import socket
 from pathlib import Path
 
 import environ
@@ -22,10 +23,14 @@ SECRET_KEY = env.str("SECRET_KEY")
 # The key-encryption keys, newest first, comma separated. django-encrypted-model-fields reads them at import.
 FIELD_ENCRYPTION_KEY = env.list("FIELD_ENCRYPTION_KEY")
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# Where the embedded installation listens.
+HOST = env.str("HOST", default="127.0.0.1")
+WILDCARDS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+PORT = env.int("PORT", default=8000)
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", socket.gethostname(), HOST])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # The address people reach this installation at; used in e-mails and letters.
-SITE_URL = env.str("SITE_URL", default=f"http://{env.str('HOST', '127.0.0.1')}:{env.str('PORT', '8000')}")
+SITE_URL = env.str("SITE_URL", default=f"http://{'localhost' if HOST in WILDCARDS else HOST}:{PORT}")
 
 INSTALLED_APPS = [
     "crm",
@@ -112,7 +117,7 @@ else:
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Broker and cache -------------------------------------------------------------------------------------------
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://localhost/")
 if CELERY_BROKER_URL.startswith("redis"):
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}}
 else:
@@ -216,6 +221,14 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "crm.beat:Scheduler"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(VAR_DIR / "broker")}
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # needs broadcasts, which this transport leaves out
 
 # --- Logs: no addresses with queries, no request bodies -------------------------------------------------------------
 LOGGING = {

@@ -15,7 +15,12 @@ os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
 os.environ["FIELD_ENCRYPTION_KEY"] = Fernet.generate_key().decode()
 os.environ["CRM_VAR"] = _PLACE
 
+from tools.messages import compile_stale  # noqa: E402
+
+compile_stale()
+
 from crm.settings import *  # noqa: E402, F403
+from crm.settings import CACHES, CELERY_BROKER_URL  # noqa: E402
 
 # Only a test run may take down the guards of append-only tables, to empty the database after a transactional test.
 TESTING_FLUSH_ALLOWED = True
@@ -24,3 +29,12 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Argon2 is slow on purpose; a test signs in more often than a person.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# A job queued in a test runs at once and shows its errors; the queue itself has tests of its own.
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+# Two workers of pytest-xdist share one Redis: each empties a database of its own.
+if CELERY_BROKER_URL.startswith("redis"):
+    _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
+    CACHES["default"]["LOCATION"] = f"{CELERY_BROKER_URL.rsplit('/', 1)[0]}/{_number}"

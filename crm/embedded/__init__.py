@@ -1,0 +1,1 @@
+"""The embedded installation: one command that runs web, worker and beat together and stops them together."""
