@@ -9,19 +9,22 @@ from django.db.models.signals import post_migrate
 
 
 def prepare_database(sender: AppConfig, using: str, **_kwargs: Any) -> None:
-    """Make the system keys of a new database."""
-    from privacy import keys
+    """After every migrate: the system keys of a new database, and the guards of append-only tables."""
+    from privacy import append_only, keys
 
     if {"privacy_systemkey", "privacy_subjectkey"} <= set(connections[using].introspection.table_names()):
         keys.ensure_system_keys(using)
         keys.forget_opened_keys()
+        append_only.install_triggers(connections[using])
 
 
 class PrivacyConfig(AppConfig):
     name = "privacy"
 
     def ready(self) -> None:
-        from privacy.checks import check_data_map
+        from privacy.checks import check_append_only, check_data_map, check_database
 
         checks.register(check_data_map, "privacy")
+        checks.register(check_append_only, "privacy")
+        checks.register(check_database, checks.Tags.database)
         post_migrate.connect(prepare_database, sender=self)

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import Error
-from django.core.exceptions import FieldDoesNotExist
-from django.db import models
+from django.core.checks import CheckMessage, Error
+from django.core.checks import Warning as CheckWarning
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.db import connections, models
 
+from privacy.append_only import guarded_models, missing_triggers
 from privacy.datamap import DataMap, Entry, Field, Kind, collect
+from privacy.keys import verify_keys
+from privacy.models import SubjectKey, SystemKey
 from privacy.sealed import KeyReference, SealedField
 
 _TEXTS = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField)
@@ -112,3 +116,36 @@ def _check_way(entry: Entry, model: type[models.Model]) -> Iterator[Error]:
     except (FieldDoesNotExist, AttributeError):
         hint = "It is an ORM lookup: field names joined by `__`, ending at the contact or at a column with its id."
         yield Error(f'{entry.model}: to_contact="{entry.to_contact}" leads nowhere.', hint, id="privacy.E012")
+
+
+def check_append_only(app_configs: Any = None, **_kwargs: Any) -> list[Error]:
+    """Every `erasable_by` names a column that exists."""
+    errors = []
+    for model in guarded_models():
+        column = model.append_only.erasable_by  # type: ignore[attr-defined]
+        if column and column not in {field.column for field in model._meta.local_concrete_fields}:
+            hint = "Name the column (not the field) that holds the subject's uuid."
+            errors.append(Error(f"{model._meta.label}: no column {column}.", hint, obj=model, id="privacy.E030"))
+    return errors
+
+
+def check_database(
+    app_configs: Any = None, databases: Iterable[str] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    """The keys open this database and the guards are up (`check --database default`, and before every migrate).
+
+    A missing guard is only a warning here: it is `migrate` that puts it up again. Processes refuse to start on it.
+    """
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        if SubjectKey._meta.db_table not in connections[alias].introspection.table_names():
+            continue  # nothing there yet: the first migrate is about to come
+        if not SystemKey.objects.using(alias).exists() and not SubjectKey.objects.using(alias).exists():
+            continue  # an interrupted first migrate: the next one makes the keys
+        try:
+            verify_keys(alias)
+        except ImproperlyConfigured as error:
+            found.append(Error(str(error), id="privacy.E031"))
+        for name in missing_triggers(connections[alias]):
+            found.append(CheckWarning(f"The guard {name} is missing or changed.", id="privacy.W032"))
+    return found

@@ -121,3 +121,8 @@ def _missing(names: list[str]) -> str:
         f"System keys are missing in the database: {', '.join(names)}. They are made only in a brand-new database; "
         "here, restore the table privacy_systemkey from the backup of keys."
     )
+
+
+def system_key_versions(name: str) -> list[int]:
+    """The versions of a system key, oldest first. What was hashed under an old one is compared under it."""
+    return sorted(SystemKey.objects.filter(name=name).values_list("version", flat=True))
