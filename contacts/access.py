@@ -1,0 +1,34 @@
+"""The one door to a contact: who may not see it gets 404, who may only read gets 403."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from contacts.models import Contact
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+def may_change(user: User | AnonymousUser, contact: Contact) -> bool:
+    """Whether the user may change a card they see. A restricted card is locked for daily work (Art. 18)."""
+    return user.has_perm("contacts.change_contact") and not contact.is_restricted
+
+
+def get_contact_for(user: User | AnonymousUser, pk: uuid.UUID, *, write: bool = False) -> Contact:
+    """The contact, for reading or (`write`) for changing.
+
+    Raises Http404 where the user may not see it and PermissionDenied where they may only read it.
+    """
+    contact = Contact.objects.visible_to(user).select_related("owner", "employer__key").filter(pk=pk).first()
+    if contact is None:
+        raise Http404
+    if write and not may_change(user, contact):
+        raise PermissionDenied
+    return contact

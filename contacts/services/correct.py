@@ -1,0 +1,82 @@
+"""Corrections of a card (Art. 16): which fields changed is recorded, their values never."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from audit.services import record
+from contacts.models import Contact, PostalAddress
+from contacts.services.index import reindex
+from contacts.services.new import tags_named
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from contacts.models.channels import Channel
+
+
+@transaction.atomic
+def correct_card(*, contact: Contact, values: Mapping[str, Any], actor: User | None) -> list[str]:
+    """Change fields of the card and return the names of those that really changed."""
+    changed = [name for name, value in values.items() if getattr(contact, name) != value]
+    for name in changed:
+        setattr(contact, name, values[name])
+    if changed:
+        contact.__dict__.pop("display_name", None)
+        contact.save(update_fields=[*changed, "updated_at"])
+        reindex([contact])
+        record("contact.changed", actor=actor, contact_id=contact.pk, fields=changed)
+    return changed
+
+
+@transaction.atomic
+def set_channels(
+    *, contact: Contact, model: type[Channel], rows: Sequence[Mapping[str, Any]], actor: User | None
+) -> list[str]:
+    """Make the contact's channels of one sort equal to `rows`; a row with an `id` is the one it had before.
+
+    Returns the names of the changed fields, for example `["emails.value"]`. Exactly one of the rows ends up primary.
+    """
+    before = {channel.pk: channel for channel in model._default_manager.filter(contact=contact)}
+    kept = {row["id"] for row in rows if row.get("id") in before}
+    name = str(model._meta.get_field("contact").remote_field.related_name)  # type: ignore[union-attr]
+    changed = [f"{name}.removed"] if set(before) - kept else []
+    model._default_manager.filter(contact=contact).exclude(pk__in=kept).delete()
+    # The old primary steps down first: two at once would break the constraint.
+    model._default_manager.filter(contact=contact, is_primary=True).update(is_primary=False)
+    primary = next((i for i, row in enumerate(rows) if row.get("is_primary")), 0)
+    for i, row in enumerate(rows):
+        changed += _set_channel(contact, model, before.get(row.get("id")), {**row, "is_primary": i == primary}, name)
+    changed = sorted(set(changed))
+    if changed:
+        reindex([contact])
+        contact.save(update_fields=["updated_at"])
+        record("contact.changed", actor=actor, contact_id=contact.pk, fields=changed)
+    return changed
+
+
+def _set_channel(contact: Contact, model: type[Channel], channel: Any, row: dict[str, Any], name: str) -> list[str]:
+    values = {key: value for key, value in row.items() if key != "id"}
+    if channel is None:
+        if model is not PostalAddress:
+            values.setdefault("source", contact.source)
+        model._default_manager.create(key=contact.key, contact=contact, **values)
+        return [f"{name}.added"]
+    changed = [key for key, value in values.items() if getattr(channel, key) != value]
+    for key, value in values.items():
+        setattr(channel, key, value)
+    # The primary flag of every row was lowered above, so it's written back even where it did not change.
+    channel.save(update_fields=sorted({*changed, "is_primary"}))
+    return [f"{name}.{key}" for key in changed]
+
+
+@transaction.atomic
+def set_tags(*, contact: Contact, names: Sequence[str], actor: User | None) -> None:
+    """Make the contact's tags equal to `names`."""
+    tags = tags_named(names)
+    before = set(contact.tags.values_list("name", flat=True))
+    if before != set(tags):
+        contact.tags.set(tags.values())
+        record("contact.changed", actor=actor, contact_id=contact.pk, fields=["tags"])

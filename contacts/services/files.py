@@ -1,0 +1,54 @@
+"""Files on a card: their bytes lie sealed on the disk, their names sealed in the database."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING
+
+from django.db import transaction
+from privacy.files import store
+
+from audit.services import record
+from contacts.models import Contact, StoredFile, TimelineEntry
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def add_file(
+    *,
+    contact: Contact,
+    stream: IO[bytes],
+    name: str,
+    content_type: str,
+    actor: User | None,
+    entry: TimelineEntry | None = None,
+) -> StoredFile:
+    """Seal a file on the disk and put it on the card. A failed transaction leaves no bytes behind."""
+    row = StoredFile(key=contact.key, contact=contact, entry=entry, name=name[:250], uploaded_by=actor)
+    row.storage_name, row.size, row.digest = store.seal(stream, key=contact.key, row_id=row.pk)
+    row.content_type = content_type[:100] or "application/octet-stream"
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+            record("file.added", actor=actor, contact_id=contact.pk, target=row)
+    except BaseException:
+        store.delete(row.storage_name)
+        raise
+    return row
+
+
+@transaction.atomic
+def remove_file(*, file: StoredFile, actor: User) -> None:
+    record("file.removed", actor=actor, contact_id=file.contact_id, target=file)
+    name = file.storage_name
+    file.delete()
+    transaction.on_commit(lambda: store.delete(name))
+
+
+@transaction.atomic
+def remove_entry(*, entry: TimelineEntry, actor: User) -> None:
+    """Delete an entry with its files. The bytes go once the transaction is through."""
+    names = list(StoredFile.objects.filter(entry=entry).values_list("storage_name", flat=True))
+    record("timeline.removed", actor=actor, contact_id=entry.contact_id, target=entry)
+    entry.delete()
+    transaction.on_commit(lambda: [store.delete(name) for name in names] and None)
