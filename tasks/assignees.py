@@ -1,0 +1,29 @@
+"""Whom a task goes to when the contact has no owner."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+
+
+def holding(permission: str) -> QuerySet[User]:
+    """Active colleagues who hold the permission ("app.codename") by a role, by themselves, or as superusers."""
+    app, _, codename = permission.partition(".")
+    named = {"content_type__app_label": app, "codename": codename}
+    own = User.user_permissions.through.objects.filter(user_id=OuterRef("pk"))
+    by_role = User.groups.through.objects.filter(user_id=OuterRef("pk"))
+    return User.objects.filter(is_active=True).filter(
+        Q(is_superuser=True)
+        | Exists(own.filter(**{f"permission__{key}": value for key, value in named.items()}))
+        | Exists(by_role.filter(**{f"group__permissions__{key}": value for key, value in named.items()}))
+    )
+
+
+def privacy_officer() -> User | None:
+    """The colleague who answers for purposes: the data protection officer, or an administrator where there is none.
+
+    Told by permission, never by the name of a role: among those who may manage purposes, one who manages no users.
+    """
+    may = holding("consents.manage_purpose").order_by("date_joined", "pk")
+    return may.exclude(pk__in=holding("accounts.change_user").values("pk")).first() or may.first()

@@ -1,0 +1,37 @@
+"""Reads of tasks. A task about a contact is seen by those who may see the contact, and by its assignee."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q
+from django.utils import timezone
+
+from privacy.sealed import SealedQuerySet
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class TaskQuerySet(SealedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Tasks of the user, and tasks about contacts that the user may see."""
+        from contacts.models import Contact
+
+        seen = Contact.objects.visible_to(user).values("pk")
+        return self.filter(Q(assignee=user) | Q(contact__in=seen))
+
+    def open(self) -> Self:
+        return self.filter(done_at__isnull=True)
+
+    def awake(self, on: dt.date | None = None) -> Self:
+        """Open tasks that nobody has put off beyond that day."""
+        day = on or timezone.localdate()
+        return self.open().filter(Q(snoozed_until__isnull=True) | Q(snoozed_until__lte=day))
+
+    def overdue(self, on: dt.date | None = None) -> Self:
+        return self.open().filter(due_on__lt=on or timezone.localdate())
+
+    def of_team(self, user: User) -> Self:
+        return self.filter(assignee__team_id=user.team_id) if user.team_id else self.filter(assignee=user)
