@@ -1,0 +1,9 @@
+"""The room of purposes, lawful bases and consents."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ConsentsConfig(AppConfig):
+    name = "consents"
+    verbose_name = _("Purposes and consents")

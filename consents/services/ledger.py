@@ -1,0 +1,207 @@
+"""The consent ledger: one event in, one projection row out, in one transaction (Art. 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.services import record
+from consents import projection
+from consents.models import Basis, Channel, Consent, ConsentEvent, EventKind, LegalGround, Method, Purpose
+from consents.periods import last_day
+from consents.services.aftermath import follow
+from contacts.models import Contact, Source, Subject
+from privacy.keys import subject_key_for, system_key
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from consents.models import NoticeVersion
+
+GIVING = frozenset({EventKind.GIVEN, EventKind.CONFIRMED, EventKind.RENEWED})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """How we can show it: by which method, where the proof lies, which text was shown."""
+
+    method: str
+    reference: str = ""
+    file_id: uuid.UUID | None = None
+    notice: NoticeVersion | None = None
+    is_weak: bool = False
+
+
+@transaction.atomic
+def record_event(
+    *,
+    contact: Contact,
+    purpose: Purpose,
+    kind: str,
+    evidence: Evidence,
+    actor: User | None,
+    channel: str = Channel.ANY,
+    address: str = "",
+    occurred_at: dt.datetime | None = None,
+    valid_until: dt.date | None = None,
+    subject_id: uuid.UUID | None = None,
+) -> Consent:
+    """Append one event and bring its projection up to date.
+
+    `subject_id` chooses among the subjects of a merged card; by default the consent's own, else the card's.
+    Raises ValidationError where the event makes no sense: a time in the future, a period that ended before it began.
+    """
+    when = occurred_at or timezone.now()
+    _check(kind, when, valid_until, purpose)
+    subject = Subject.objects.select_for_update().get(pk=subject_id or _subject_of(contact, purpose, channel))
+    if kind in GIVING and valid_until is None:
+        valid_until = last_day(timezone.localdate(when), purpose.retention_months)
+    event = _append(
+        subject=subject,
+        purpose=purpose,
+        kind=kind,
+        evidence=evidence,
+        actor=actor,
+        channel=channel,
+        address=address,
+        when=when,
+        valid_until=valid_until,
+    )
+    consent = projection.apply(event)
+    if kind in GIVING:
+        _ensure_ground(contact, subject, purpose, event, actor)
+    follow(contact=contact, consent=consent, event=event, actor=actor)
+    record(
+        f"consent.{kind}",
+        actor=actor,
+        contact_id=contact.pk,
+        target=event,
+        detail={"purpose": purpose.slug, "channel": str(channel)},
+    )
+    return consent
+
+
+def _check(kind: str, when: dt.datetime, valid_until: dt.date | None, purpose: Purpose) -> None:
+    if purpose.basis != Basis.CONSENT and kind not in (EventKind.OBJECTED, EventKind.WITHDRAWN):
+        raise ValidationError(_("This purpose does not rest on consent."), code="basis")
+    if when > timezone.now() + dt.timedelta(minutes=5):
+        raise ValidationError(_("This has not happened yet: choose today or an earlier day."), code="future")
+    if kind in GIVING and valid_until is not None and valid_until < timezone.localdate(when):
+        raise ValidationError(_("The consent would end before it was given."), code="period")
+
+
+def _subject_of(contact: Contact, purpose: Purpose, channel: str) -> uuid.UUID:
+    """A renewal or withdrawal goes on with the subject that gave the consent."""
+    held = Consent.objects.filter(subject__contact=contact, purpose=purpose, channel=channel).first()
+    return held.subject_id if held else contact.subject_id
+
+
+def _append(
+    *,
+    subject: Subject,
+    purpose: Purpose,
+    kind: str,
+    evidence: Evidence,
+    actor: User | None,
+    channel: str,
+    address: str,
+    when: dt.datetime,
+    valid_until: dt.date | None,
+) -> ConsentEvent:
+    before = ConsentEvent.objects.filter(subject=subject).order_by("-sequence").first()
+    event = ConsentEvent(
+        key=subject_key_for(subject_id=subject.pk, retention_class="proof"),
+        subject=subject,
+        sequence=before.sequence + 1 if before else 1,
+        purpose=purpose,
+        channel=channel,
+        kind=kind,
+        method=evidence.method,
+        notice=evidence.notice,
+        address=address,
+        evidence_reference=evidence.reference,
+        evidence_file_id=evidence.file_id,
+        is_weak=evidence.is_weak,
+        occurred_at=when,
+        valid_until=valid_until if kind in GIVING else None,
+        recorded_by_id=actor.pk if actor else None,
+    )
+    event.mac = chain_mac(event, before.mac if before else "")
+    event.save(force_insert=True)
+    return event
+
+
+def chain_mac(event: ConsentEvent, previous: str) -> str:
+    """What binds an event to the one before it: HMAC-SHA-256 under the audit key over its open columns."""
+    parts = [
+        previous,
+        event.pk.hex,
+        event.subject_id.hex,
+        str(event.sequence),
+        event.purpose_id.hex,
+        event.channel,
+        event.kind,
+        event.method,
+        event.notice_id.hex if event.notice_id else "",
+        event.evidence_file_id.hex if event.evidence_file_id else "",
+        str(event.is_weak),
+        event.occurred_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        event.valid_until.isoformat() if event.valid_until else "",
+        event.recorded_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        event.recorded_by_id.hex if event.recorded_by_id else "",
+    ]
+    return hmac.new(system_key("audit"), "|".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def _ensure_ground(
+    contact: Contact, subject: Subject, purpose: Purpose, event: ConsentEvent, actor: User | None
+) -> None:
+    """A given consent is a ground: opened with it, and again where an earlier one had ended."""
+    if LegalGround.objects.filter(subject=subject, purpose=purpose, ended_at__isnull=True).exists():
+        return
+    LegalGround.objects.create(
+        key=contact.key,
+        subject=subject,
+        purpose=purpose,
+        basis=Basis.CONSENT,
+        source=Source.PERSON if not event.is_weak else contact.source,
+        method=event.method,
+        valid_from=timezone.localdate(event.occurred_at),
+        created_by=actor,
+    )
+
+
+def give(*, contact: Contact, purpose: Purpose, evidence: Evidence, actor: User | None, **where: object) -> Consent:
+    """Record that the person gave a consent."""
+    return record_event(contact=contact, purpose=purpose, kind=EventKind.GIVEN, evidence=evidence, actor=actor, **where)  # type: ignore[arg-type]
+
+
+def withdraw(
+    *,
+    contact: Contact,
+    purpose: Purpose,
+    actor: User | None,
+    channel: str = Channel.ANY,
+    method: str = Method.IN_PERSON,
+    reference: str = "",
+    occurred_at: dt.datetime | None = None,
+) -> Consent:
+    """Record a withdrawal. It takes no more than this one step and stops sends in the same transaction (Art. 7(3))."""
+    evidence = Evidence(method=method, reference=reference)
+    return record_event(
+        contact=contact,
+        purpose=purpose,
+        kind=EventKind.WITHDRAWN,
+        evidence=evidence,
+        actor=actor,
+        channel=channel,
+        occurred_at=occurred_at,
+    )

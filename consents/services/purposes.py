@@ -1,0 +1,60 @@
+"""Purposes and the texts shown for them. A text is never changed: a new wording is a new version."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Max
+
+from audit.services import record
+from consents.models import NoticeVersion, Purpose
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def publish_notice(
+    *, purpose: Purpose, language: str, text: str, actor: User | None, is_material: bool = False
+) -> NoticeVersion:
+    """Put a new version of the purpose's text in force.
+
+    `is_material` says that what is done with the data changed: consents given before it must then be renewed.
+    The same text as the version in force makes no new version.
+    """
+    Purpose.objects.select_for_update().get(pk=purpose.pk)
+    rows = NoticeVersion.objects.filter(purpose=purpose, language=language)
+    current = rows.order_by("-version").first()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if current is not None and current.sha256 == digest and not is_material:
+        return current
+    latest = rows.aggregate(latest=Max("version"))["latest"] or 0
+    notice = NoticeVersion(
+        purpose=purpose,
+        language=language,
+        version=latest + 1,
+        text=text,
+        sha256=digest,
+        is_material=is_material,
+        created_by_id=actor.pk if actor else None,
+    )
+    notice.save(force_insert=True)
+    record("notice.published", actor=actor, target=notice, detail={"purpose": purpose.slug, "version": notice.version})
+    return notice
+
+
+@transaction.atomic
+def save_purpose(*, purpose: Purpose, actor: User | None, changed: list[str]) -> Purpose:
+    """Save a new or edited purpose; `changed` names its changed fields for the audit."""
+    is_new = purpose._state.adding
+    purpose.save()
+    record(
+        "purpose.created" if is_new else "purpose.changed",
+        actor=actor,
+        target=purpose,
+        fields=changed,
+        detail={"purpose": purpose.slug},
+    )
+    return purpose

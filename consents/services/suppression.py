@@ -1,0 +1,93 @@
+"""Addresses to leave alone: kept as keyed hashes, asked before every send and every import (Art. 21(3))."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import uuid
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.services import record
+from consents.models import Suppression
+from consents.periods import add_months
+from contacts.index import phone_e164
+from privacy.blind_index import normalise_email
+from privacy.keys import system_key, system_key_versions
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from consents.models import Purpose
+
+# How long a hash is kept: as long as an objection is expected to be remembered; an installation may shorten it.
+KEPT_MONTHS = 120
+
+
+def suppression_digest(address: str, version: int | None = None) -> uuid.UUID:
+    """The keyed hash of an e-mail or phone under the suppression key, apart from the search index."""
+    plain = normalise_email(address) if "@" in address else (phone_e164(address) or address.strip())
+    mac = hmac.new(system_key("suppression", version), plain.encode(), hashlib.sha256).digest()
+    return uuid.UUID(bytes=mac[:16])
+
+
+def all_digests(addresses: Iterable[str]) -> dict[uuid.UUID, str]:
+    """Digest to address, under every key version there is: what is hashed can't be hashed again."""
+    versions = system_key_versions("suppression")
+    return {suppression_digest(address, version): address for address in addresses for version in versions}
+
+
+@transaction.atomic
+def suppress(
+    *,
+    addresses: Iterable[str],
+    scope: str,
+    reason: str,
+    actor: User | None,
+    purpose: Purpose | None = None,
+    ends_on: dt.date | None = None,
+) -> int:
+    """Leave these addresses alone from now on; returns how many were new. Doing it twice changes nothing."""
+    version = max(system_key_versions("suppression"))
+    rows = [
+        Suppression(
+            digest=suppression_digest(address, version),
+            key_version=version,
+            kind=Suppression.Kind.EMAIL if "@" in address else Suppression.Kind.PHONE,
+            scope=scope,
+            purpose=purpose,
+            reason=reason,
+            ends_on=ends_on or add_months(timezone.localdate(), KEPT_MONTHS),
+        )
+        for address in dict.fromkeys(addresses)
+    ]
+    before = Suppression.objects.count()
+    Suppression.objects.bulk_create(rows, ignore_conflicts=True)
+    added = Suppression.objects.count() - before
+    if added:
+        record("suppression.added", actor=actor, detail={"reason": str(reason), "count": added})
+    return added
+
+
+@transaction.atomic
+def lift(*, addresses: Iterable[str], purpose: Purpose, everything: bool, actor: User | None) -> int:
+    """Lift what a withdrawal of this purpose closed; `everything` only after the person's own confirmation."""
+    found = Suppression.objects.filter(digest__in=all_digests(addresses))
+    if not everything:
+        found = found.filter(scope=Suppression.Scope.PURPOSE, purpose=purpose)
+    count, _rows = found.delete()
+    if count:
+        record("suppression.lifted", actor=actor, detail={"count": count})
+    return count
+
+
+def suppressed(addresses: Iterable[str], *, scopes: Iterable[str] | None = None) -> set[str]:
+    """Which of these addresses are suppressed, in one query."""
+    digests = all_digests(addresses)
+    rows = Suppression.objects.filter(digest__in=digests, ends_on__gte=timezone.localdate())
+    if scopes is not None:
+        rows = rows.filter(scope__in=list(scopes))
+    return {digests[digest] for digest in rows.values_list("digest", flat=True)}
