@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from privacy.append_only import AppendOnly
+
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     """Reads of the record, chainable."""
@@ -43,6 +45,7 @@ class AuditEvent(models.Model):
     detail = models.JSONField(_("detail"), default=dict)
     mac = models.BinaryField(max_length=32)
 
+    append_only = AppendOnly()
     objects: ClassVar[models.Manager[AuditEvent]] = AuditEventQuerySet.as_manager()
 
     class Meta:
@@ -64,6 +67,8 @@ class AuditLink(models.Model):
     position = models.BigIntegerField(primary_key=True)
     event = models.OneToOneField(AuditEvent, on_delete=models.PROTECT, related_name="link")
     mac = models.BinaryField(max_length=32)
+
+    append_only = AppendOnly()
 
     class Meta:
         verbose_name = _("audit link")

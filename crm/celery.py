@@ -1,8 +1,12 @@
 """The Celery application. Each room names its jobs in `jobs.py` and when they run in `jobs.SCHEDULE` (see beat.py)."""
 
 import os
+from typing import Any
 
+import django
 from celery import Celery
+from celery.signals import beat_init, worker_init
+from django.core.exceptions import ImproperlyConfigured
 
 from crm import broker
 
@@ -11,3 +15,17 @@ broker.register()
 app = Celery("crm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(related_name="jobs")
+
+
+@beat_init.connect(weak=False)
+@worker_init.connect(weak=False)
+def refuse_unsafe_start(**_kwargs: Any) -> None:
+    """End the process where privacy.startup finds a wrong key, a missing guard or an old database."""
+    django.setup()
+    from privacy.startup import verify
+
+    try:
+        verify()
+    except ImproperlyConfigured as error:
+        # Celery logs an exception of a signal's receiver and goes on; it does not stop SystemExit.
+        raise SystemExit(str(error)) from None

@@ -1,0 +1,99 @@
+"""Everything that comes in: a contact is made together with its ground, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audit.services import Row, record_many
+from consents.models import Basis, LegalGround, Method, Purpose
+from consents.services.grounds import build_ground
+from consents.services.ledger import Evidence, give
+from contacts.models import Contact, Source
+from contacts.services.new import NewCard, create_cards
+from tasks.services import create_tasks
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(kw_only=True)
+class NewGround:
+    """The ground a new contact stands on. For a consent, `evidence` and optional `consent` fields of the ledger."""
+
+    purpose: Purpose
+    values: dict[str, Any] = field(default_factory=dict)
+    evidence: Evidence | None = None
+    consent: dict[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_contact(*, card: NewCard, ground: NewGround, actor: User | None, owner: User | None = None) -> Contact:
+    """Make one contact with its first ground. Raises ValidationError where the ground lacks what its basis demands."""
+    return create_contacts(cards=[card], ground=ground, actor=actor, owner=owner)[0]
+
+
+@transaction.atomic
+def create_contacts(
+    *, cards: Sequence[NewCard], ground: NewGround, actor: User | None, owner: User | None = None
+) -> list[Contact]:
+    """Make contacts that stand on the same ground: all of them, or none."""
+    if any(not card.values.get("source") for card in cards):
+        raise ValidationError(_("Say where the data come from."), code="source")
+    contacts = create_cards(cards=cards, actor=actor, owner=owner)
+    if ground.purpose.basis == Basis.CONSENT:
+        _give_consents(contacts, ground, actor)
+    else:
+        _open_grounds(contacts, ground, actor)
+    _plan_information(contacts, actor)
+    return contacts
+
+
+def _give_consents(contacts: Sequence[Contact], ground: NewGround, actor: User | None) -> None:
+    if ground.evidence is None:
+        raise ValidationError(_("Say how the consent was given and where its evidence lies."), code="evidence")
+    for contact in contacts:
+        give(contact=contact, purpose=ground.purpose, evidence=ground.evidence, actor=actor, **ground.consent)
+
+
+def _open_grounds(contacts: Sequence[Contact], ground: NewGround, actor: User | None) -> None:
+    rows = [
+        build_ground(
+            contact=contact, purpose=ground.purpose, actor=actor, **{"method": Method.IN_PERSON, **ground.values}
+        )
+        for contact in contacts
+    ]
+    LegalGround.objects.bulk_create(rows, batch_size=1000)
+    detail = {"purpose": ground.purpose.slug, "basis": str(ground.purpose.basis)}
+    record_many("ground.opened", actor=actor, rows=[Row(contact_id=contact.pk, detail=detail) for contact in contacts])
+
+
+def _plan_information(contacts: Sequence[Contact], actor: User | None) -> None:
+    """Data that did not come from the person: a task to inform them within one month (Art. 14(3)(a))."""
+    from consents.periods import add_months
+    from tasks.models import Task
+
+    indirect = [contact for contact in contacts if contact.source in Source.indirect()]
+    day = add_months(timezone.localdate(), 1)
+    create_tasks(
+        [
+            Task(
+                key=contact.key,
+                contact=contact,
+                kind=Task.Kind.INFORM,
+                assignee_id=contact.owner_id or (actor.pk if actor else None),
+                due_on=day,
+                not_after=day,
+                period_key=f"inform:{contact.pk}",
+                created_by=actor,
+            )
+            for contact in indirect
+        ],
+        actor=actor,
+    )
