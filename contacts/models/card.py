@@ -137,7 +137,7 @@ class Contact(SealedModel):
         return f"contact {self.pk}"
 
     def get_absolute_url(self) -> str:
-        return reverse("contacts:card", args=[self.pk])
+        return reverse("crm:card", args=[self.pk])
 
     @cached_property
     def display_name(self) -> str:
