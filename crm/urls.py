@@ -2,13 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm import views
+from crm import gallery, views
 
 pages = [
     path("", views.dashboard, name="dashboard"),
+    path("ui/", gallery.gallery, name="gallery"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages, "crm"))),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("accounts.urls")),
 ]
