@@ -157,6 +157,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 REAUTHENTICATION_MINUTES = 15
+# How long the record of who did and saw what is kept: three years, the general limitation of claims.
+AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=1096)
 # A session ends after this long without a click, and in any case after SESSION_COOKIE_AGE.
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)
 
