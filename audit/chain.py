@@ -89,10 +89,8 @@ def _link_batch(batch: int, everything: bool) -> int:
     lock()
     first = head = current_head()
     events = AuditEvent.objects.filter(link=None).order_by("pk")
-    newest = (
-        None if everything else AuditLink.objects.filter(position=head.position).aggregate(at=Max("event__at"))["at"]
-    )
-    if newest is not None:
+    newest = AuditLink.objects.filter(position=head.position).values_list("event__at", flat=True).first()
+    if newest is not None and not everything:
         events = events.filter(at__gte=newest - LATEST)
     links = []
     for event in events[:batch]:
