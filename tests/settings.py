@@ -14,6 +14,7 @@ atexit.register(shutil.rmtree, _PLACE, ignore_errors=True)
 os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
 os.environ["FIELD_ENCRYPTION_KEY"] = Fernet.generate_key().decode()
 os.environ["CRM_VAR"] = _PLACE
+os.mkdir(os.path.join(_PLACE, "static"))
 
 from tools.messages import compile_stale  # noqa: E402
 
