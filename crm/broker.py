@@ -266,6 +266,11 @@ class Transport(virtual.Transport):
     driver_name = "karta"
     # Seconds between two looks at an empty queue: short, since people wait for exports and imports.
     polling_interval = 0.25
+    # Seconds after which a consumer comes up for air, to see whether it was told to stop.
+    longest_wait = 0.5
+
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
+        super().drain_events(connection, timeout=min(timeout or self.longest_wait, self.longest_wait), **kwargs)
 
 
 def register() -> None:
