@@ -104,9 +104,9 @@ class Installation:
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     found = Installation(tmp_path_factory.mktemp("var"), free_port())
-    (found.folder / "static").mkdir()
-    migrated = found.manage("migrate", "--verbosity", "0")
-    assert migrated.returncode == 0, migrated.stderr
+    for command in (["migrate"], ["collectstatic", "--no-input"]):
+        done = found.manage(*command, "--verbosity", "0")
+        assert done.returncode == 0, done.stderr
     return found
 
 
