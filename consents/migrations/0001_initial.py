@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'consent',
                 'verbose_name_plural': 'consents',
+                'permissions': [('record_consent', 'Can record, renew and withdraw consents and grounds')],
             },
         ),
         migrations.CreateModel(

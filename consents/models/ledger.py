@@ -103,6 +103,7 @@ class Consent(models.Model):
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
+        permissions = [("record_consent", "Can record, renew and withdraw consents and grounds")]
         indexes = [
             models.Index(fields=["valid_until"], condition=Q(state=State.GIVEN), name="consents_consent_ending"),
             models.Index(fields=["purpose", "channel", "state"], name="consents_consent_audience"),
