@@ -10,6 +10,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("People and roles")
 
     def ready(self) -> None:
+        from accounts import signals
         from accounts.roles import sync_after_last_app
 
+        signals.connect()
         post_migrate.connect(sync_after_last_app, dispatch_uid="accounts.roles")

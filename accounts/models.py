@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, GroupManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -109,6 +109,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         """One or two letters for the round badge."""
         words = [word for word in self.full_name.split() if word[:1].isalpha()]
         return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper() or "?"
+
+
+class Role(Group):
+    """A group under the name that people know it by. Its permissions are those of groups (`auth.change_group` …)."""
+
+    objects: ClassVar[GroupManager] = GroupManager()
+
+    class Meta:
+        proxy = True
+        default_permissions = ()
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
 
 
 class Installation(models.Model):

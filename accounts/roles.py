@@ -93,6 +93,11 @@ ROLE_PERMISSIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+def all_permissions() -> set[str]:
+    """Everything that code asks for: the union of the table."""
+    return {name for names in ROLE_PERMISSIONS.values() for name in names}
+
+
 def role_label(name: str) -> str:
     """A role's name in the reader's language; a role that administrators made keeps the name they gave it."""
     return gettext(name) if name in ROLE_PERMISSIONS else name
@@ -108,14 +113,13 @@ def permissions_named(names: Iterable[str]) -> dict[str, Permission]:
 
 def unknown_permissions() -> set[str]:
     """Names in the table that no installed model declares: a slip of the pen, or a room that is still missing."""
-    named = {name for names in ROLE_PERMISSIONS.values() for name in names}
-    return named - permissions_named(named).keys()
+    return all_permissions() - permissions_named(all_permissions()).keys()
 
 
 @transaction.atomic
 def sync_roles() -> None:
     """Give each role what the table adds to it, once: what was given before is never given again."""
-    known = permissions_named(name for names in ROLE_PERMISSIONS.values() for name in names)
+    known = permissions_named(all_permissions())
     given = set(RoleDefault.objects.values_list("role", "permission"))
     for role, names in ROLE_PERMISSIONS.items():
         # The empty permission notes that the role itself was made: one removed on purpose stays removed.

@@ -73,7 +73,7 @@ def client_address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR") or "")
 
 
-def name_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+def name_of(request: HttpRequest | None, credentials: dict[str, Any] | None = None) -> str:
     """The name somebody tries to sign in with, folded so that another spelling is not another counter."""
     given = credentials or {}
     return str(given.get("username") or given.get("email") or "").strip().lower()

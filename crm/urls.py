@@ -1,8 +1,9 @@
 """The address plan. Each room owns its own addresses; this file only hangs them up."""
 
+from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm import gallery, views, views_health
+from crm import gallery, views
 
 pages = [
     path("", views.dashboard, name="dashboard"),
@@ -11,7 +12,7 @@ pages = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages, "crm"))),
-    path("healthz", views_health.healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("accounts.urls")),
+    path("admin/", admin.site.urls),
 ]

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from tools.messages import compile_stale
@@ -78,4 +79,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -88,12 +88,12 @@ def tone_of_end(value: formats.Moment, soon: int = 30) -> str:
     """How an end looks today: "bad" when past, "soon" within `soon` days, otherwise ""."""
     if not value:
         return ""
-    days = formats.days_left(value)
+    days = (formats.local_date(value) - formats.timezone.localdate()).days
     return "bad" if days < 0 else "soon" if days <= soon else ""
 
 
 @register.simple_tag
-def expiry(value: formats.Moment, soon: int = 30) -> SafeString:
+def ends(value: formats.Moment, soon: int = 30) -> SafeString:
     """The end of a period: its day, and how far it is, marked when near or past."""
     if not value:
         return SafeString("")
@@ -103,9 +103,6 @@ def expiry(value: formats.Moment, soon: int = 30) -> SafeString:
         when(value),
         formats.until(value),
     )
-
-
-register.simple_tag(expiry, name="ends")  # the first name; djlint takes it for an end tag
 
 
 @register.simple_tag
@@ -119,7 +116,7 @@ def when(value: dt.date | dt.datetime | None, form: str = "day") -> SafeString:
         '<time datetime="{}" title="{}">{}</time>',
         value.isoformat(),
         exact,
-        shown[form](value),
+        shown[form](value),  # type: ignore[operator]
     )
 
 
@@ -175,7 +172,8 @@ def nav_url(name: str, *args: object) -> str:
 def query(context: template.Context, **changes: object) -> str:
     """The current query string with some parameters changed or (None, "") dropped: `?{% query page=2 %}`."""
     request: HttpRequest | None = context.get("request")
-    values: dict[str, list[str]] = {key: list(items) for key, items in request.GET.lists()} if request else {}
+    params = request.GET.copy() if request else {}
+    values = {key: params.getlist(key) for key in params} if request else {}
     for key, value in changes.items():
         if value in (None, ""):
             values.pop(key, None)

@@ -1,0 +1,65 @@
+"""The permissions in plain words, for the page of a role and for docs/permissions.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext, gettext_noop
+
+ROOMS: Mapping[str, str] = {
+    "contacts": gettext_noop("Contacts"),
+    "consents": gettext_noop("Purposes and consents"),
+    "tasks": gettext_noop("Tasks"),
+    "gdpr_requests": gettext_noop("Rights of people"),
+    "outreach": gettext_noop("Mailing lists"),
+    "audit": gettext_noop("Audit"),
+    "accounts": gettext_noop("People and installation"),
+    "auth": gettext_noop("Roles"),
+}
+
+LABELS: Mapping[str, str] = {
+    "contacts.view_contact": gettext_noop("see contacts (which ones, the installation decides)"),
+    "contacts.view_all_contacts": gettext_noop("see all contacts, whatever the installation decides"),
+    "contacts.add_contact": gettext_noop("add contacts"),
+    "contacts.change_contact": gettext_noop("correct contacts"),
+    "contacts.delete_contact": gettext_noop("discard contacts added by mistake"),
+    "contacts.import_contact": gettext_noop("import contacts"),
+    "contacts.merge_contact": gettext_noop("merge two cards of one person"),
+    "contacts.export_contact": gettext_noop("export all data of a person"),
+    "consents.view_purpose": gettext_noop("see purposes"),
+    "consents.view_consent": gettext_noop("see grounds and consents"),
+    "consents.record_consent": gettext_noop("record, renew and withdraw consents and grounds"),
+    "consents.manage_purpose": gettext_noop("manage purposes, notices and balancing tests"),
+    "tasks.view_task": gettext_noop("see tasks"),
+    "tasks.add_task": gettext_noop("add tasks"),
+    "tasks.change_task": gettext_noop("work on tasks"),
+    "tasks.assign_task": gettext_noop("assign tasks to others"),
+    "gdpr_requests.erase_contact": gettext_noop("erase a person for good"),
+    "outreach.export_mailinglist": gettext_noop("export mailing lists"),
+    "audit.view_auditevent": gettext_noop("read the audit record"),
+    "accounts.view_user": gettext_noop("see colleagues' accounts"),
+    "accounts.add_user": gettext_noop("invite colleagues"),
+    "accounts.change_user": gettext_noop("change and deactivate colleagues' accounts"),
+    "accounts.delete_user": gettext_noop("remove accounts that were never used"),
+    "accounts.view_team": gettext_noop("see teams"),
+    "accounts.add_team": gettext_noop("add teams"),
+    "accounts.change_team": gettext_noop("rename teams and put people into them"),
+    "accounts.delete_team": gettext_noop("remove teams"),
+    "accounts.view_installation": gettext_noop("see the settings of the installation"),
+    "accounts.manage_installation": gettext_noop("change the settings of the installation"),
+    "auth.view_group": gettext_noop("see roles"),
+    "auth.add_group": gettext_noop("add roles"),
+    "auth.change_group": gettext_noop("change what roles may do"),
+    "auth.delete_group": gettext_noop("remove roles that nobody has"),
+}
+
+
+def room_label(permission: str) -> str:
+    """The room that a permission belongs to, in the reader's language."""
+    room = permission.partition(".")[0]
+    return gettext(ROOMS.get(room, room))
+
+
+def permission_label(permission: str) -> str:
+    """What a permission allows, in the reader's language; its own name where nobody described it."""
+    return gettext(LABELS[permission]) if permission in LABELS else permission
