@@ -11,7 +11,7 @@ SEED ?= 1
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check test-services test-browser trust demo-data messages screenshots lock
+.PHONY: help setup run test check test-services test-browser trust format demo-data messages screenshots lock
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,10 @@ trust: dev-environment ## Run the long repetitions: many processes, many generat
 
 check: dev-environment ## Run every guard and say which failed.
 	@$(BIN)/python -m tools.check
+
+format: dev-environment ## Put Python and templates into the form that make check asks for.
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+	@$(BIN)/djlint --reformat --quiet templates > /dev/null || true
 
 demo-data: setup ## Load a larger demo company: make demo-data CONTACTS=5000 SEED=2
 	@$(BIN)/python manage.py load_demo --contacts $(CONTACTS) --seed $(SEED)
