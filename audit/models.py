@@ -56,6 +56,9 @@ class AuditEvent(models.Model):
             models.Index(fields=["actor_id", "-at"], name="audit_event_actor"),
             models.Index(fields=["action", "-at"], name="audit_event_action"),
         ]
+        # Nobody may add, change or delete an event, so Django's own permissions would only mislead.
+        default_permissions = ()
+        permissions = [("view_auditevent", "Can view the audit record")]
 
     def __str__(self) -> str:
         return f"{self.action} {self.at:%Y-%m-%d %H:%M}"
@@ -71,8 +74,28 @@ class AuditLink(models.Model):
     append_only = AppendOnly()
 
     class Meta:
+        default_permissions = ()
         verbose_name = _("audit link")
         verbose_name_plural = _("audit links")
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class AuditCheckpoint(models.Model):
+    """Where the chain begins after its oldest part was pruned, signed by this installation."""
+
+    position = models.BigIntegerField(primary_key=True)
+    head = models.BinaryField(max_length=32)
+    at = models.DateTimeField(auto_now_add=True)
+    mac = models.BinaryField(max_length=32)
+
+    append_only = AppendOnly()
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("audit checkpoint")
+        verbose_name_plural = _("audit checkpoints")
 
     def __str__(self) -> str:
         return str(self.position)

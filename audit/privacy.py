@@ -32,4 +32,10 @@ DATA_MAP = [
         fields={"position": PLAIN, "event": PLAIN, "mac": PLAIN},
         ends="Pruned together with its event.",
     ),
+    Entry(
+        "audit.AuditCheckpoint",
+        to_contact=None,
+        fields={"position": PLAIN, "head": PLAIN, "at": PLAIN, "mac": PLAIN},
+        ends="Replaced by the next pruning.",
+    ),
 ]

@@ -162,6 +162,7 @@ class QoS(virtual.QoS):
 
     # The channel gives its claims back itself; kombu would publish copies beside them.
     restore_at_shutdown = False
+    channel: Channel
 
     def ack(self, delivery_tag: str) -> None:
         self.channel.settle(delivery_tag)
@@ -227,15 +228,15 @@ class Channel(virtual.Channel):
         else:
             claim.unlink(missing_ok=True)
 
-    def basic_consume(self, queue: str, no_ack: bool, *args: Any, **kwargs: Any) -> None:
+    def basic_consume(self, queue: str, no_ack: bool, *args: Any, **kwargs: Any) -> str:
         if no_ack:
             self._unacknowledged_queues.add(queue)
-        super().basic_consume(queue, no_ack, *args, **kwargs)
+        return super().basic_consume(queue, no_ack, *args, **kwargs)
 
     def basic_get(self, queue: str, no_ack: bool = False, **kwargs: Any) -> Any:
         message = super().basic_get(queue, no_ack=False, **kwargs)
         if message is not None and no_ack:
-            self.qos.ack(message.delivery_tag)
+            self.qos.ack(str(message.delivery_tag))
         return message
 
     def close(self) -> None:
@@ -265,6 +266,11 @@ class Transport(virtual.Transport):
     driver_name = "karta"
     # Seconds between two looks at an empty queue: short, since people wait for exports and imports.
     polling_interval = 0.25
+    # Seconds after which a consumer comes up for air, to see whether it was told to stop.
+    longest_wait = 0.5
+
+    def drain_events(self, connection: Any, timeout: float | None = None, **kwargs: Any) -> None:
+        super().drain_events(connection, timeout=min(timeout or self.longest_wait, self.longest_wait), **kwargs)
 
 
 def register() -> None:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Count as CountOf
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from tasks.models import Task
+
 if TYPE_CHECKING:
     from accounts.models import User
+
+SOON_DAYS = 7
+"""Days ahead within which a task is marked as near."""
 
 
 @dataclass(frozen=True)
@@ -19,5 +31,28 @@ class Count:
 
 
 def for_user(user: User) -> dict[str, Count]:
-    """The counters of `user`; an entry that has nothing waiting is left out."""
-    return {}
+    """The counters of `user`, one query each; an entry that has nothing waiting is left out."""
+    return {name: count for name, counter in COUNTERS.items() if (count := counter(user)).number}
+
+
+def _tasks(user: User) -> Count:
+    today = timezone.localdate()
+    found = (
+        Task.objects.awake(today)
+        .filter(assignee=user)
+        .aggregate(
+            waiting=CountOf("pk"),
+            late=CountOf("pk", filter=Q(due_on__lt=today)),
+            soon=CountOf("pk", filter=Q(due_on__lte=today + dt.timedelta(days=SOON_DAYS))),
+        )
+    )
+    waiting, late = found["waiting"], found["late"]
+    if late:
+        words = ngettext("%(count)d task waits, %(late)d late", "%(count)d tasks wait, %(late)d late", waiting)
+        return Count(waiting, "bad", words % {"count": waiting, "late": late})
+    words = ngettext("%(count)d task waits, none is late", "%(count)d tasks wait, none is late", waiting)
+    return Count(waiting, "soon" if found["soon"] else "", words % {"count": waiting})
+
+
+COUNTERS: dict[str, Callable[[User], Count]] = {"tasks": _tasks}
+"""By the name that an entry of the sidebar gives (`crm/nav.py`)."""

@@ -48,16 +48,16 @@ def clock(value: dt.datetime | None) -> str:
     return f"{local.hour}:{local.minute:02d}"
 
 
-def daytime(value: dt.datetime | None) -> str:
-    """The day and the hour: „24. 11. 2026 9:40“."""
-    return f"{day(value)}{NBSP}{clock(value)}" if value else ""
+def daytime(value: Moment) -> str:
+    """The day and the hour: „24. 11. 2026 9:40“; a date alone has no hour."""
+    return f"{day(value)}{NBSP}{clock(value)}" if isinstance(value, dt.datetime) else day(value)
 
 
 def moment(value: Moment) -> str:
     """For a list of events: „today 9:40“, „yesterday 14:05“, otherwise the day alone."""
     if not value:
         return ""
-    distance = (local_date(value) - timezone.localdate()).days
+    distance = days_left(value)
     names = {0: gettext("today"), -1: gettext("yesterday"), 1: gettext("tomorrow")}
     if distance not in names:
         return day(value)
@@ -65,11 +65,16 @@ def moment(value: Moment) -> str:
     return names[distance] + hour
 
 
+def days_left(value: dt.date | dt.datetime) -> int:
+    """Days from today to a day; negative when it is past."""
+    return (local_date(value) - timezone.localdate()).days
+
+
 def until(value: Moment) -> str:
     """How far a day is from today: „in 20 days“, „tomorrow“, „3 days ago“."""
     if not value:
         return ""
-    days = (local_date(value) - timezone.localdate()).days
+    days = days_left(value)
     near = {0: gettext("today"), 1: gettext("tomorrow"), -1: gettext("yesterday")}
     if days in near:
         return near[days]

@@ -157,6 +157,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 REAUTHENTICATION_MINUTES = 15
+# How long the record of who did and saw what is kept: three years, the general limitation of claims.
+AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=1096)
 # Bounds every link that sets a password; how long each kind lives stands in accounts/links.py.
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 # A session ends after this long without a click, and in any case after SESSION_COOKIE_AGE.
@@ -242,7 +244,9 @@ if CELERY_BROKER_URL.startswith("filesystem"):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "crm.logs.SafeFormatter", "format": "{asctime} {levelname} {name} {message}", "style": "{"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {"django.db.backends": {"level": "WARNING"}, "axes": {"level": "WARNING"}},

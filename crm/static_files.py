@@ -41,7 +41,7 @@ class BootstrapFinder(BaseFinder):
         found = self.storage.path(name) if name in FILES and path.startswith(f"{PREFIX}/") else ""
         return ([found] if found else []) if find_all else (found or [])
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:  # type: ignore[override]
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """What collectstatic copies."""
         for name in FILES:
             yield name, self.storage

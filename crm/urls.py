@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm import gallery, views
+from crm import gallery, views, views_health
 
 pages = [
     path("", views.dashboard, name="dashboard"),
@@ -12,6 +12,7 @@ pages = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages, "crm"))),
+    path("healthz", views_health.healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),

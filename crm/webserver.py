@@ -1,7 +1,6 @@
 """Gunicorn's settings, shared by the embedded installation and the production image (`-c python:crm.webserver`)."""
 
 import os
-import re
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -16,22 +15,16 @@ accesslog = "-"
 access_log_format = "%(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
 control_socket_disable = True
 
-# Long random segments are keys to a person's own page; an id of a record is a UUID and stays readable.
-SECRET_SEGMENT = re.compile(r"(?<=/)(?![0-9a-f]{8}-[0-9a-f]{4}-)[A-Za-z0-9_:.=-]{20,}(?=/|$)")
-STATIC = "/static/"
+
+class SafeLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's logger with the formatter of all our logs."""
+
+    def setup(self, cfg: Any) -> None:
+        from crm.logs import SafeFormatter
+
+        super().setup(cfg)
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.setFormatter(SafeFormatter("{asctime} {levelname} {name} {message}", style="{"))
 
 
-def redacted(path: str) -> str:
-    """A path as it may stand in a log: without the tokens that open a person's own page."""
-    return path if path.startswith(STATIC) else SECRET_SEGMENT.sub("…", path)
-
-
-class PathLogger(Logger):  # type: ignore[misc]
-    """Gunicorn's logger that writes redacted paths."""
-
-    def atoms(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        values: dict[str, Any] = super().atoms(*args, **kwargs)
-        return {**values, "U": redacted(values["U"] or ""), "q": "", "r": "", "f": ""}
-
-
-logger_class = PathLogger
+logger_class = SafeLogger

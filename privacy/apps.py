@@ -22,9 +22,9 @@ class PrivacyConfig(AppConfig):
     name = "privacy"
 
     def ready(self) -> None:
-        from privacy.checks import check_append_only, check_data_map, check_database
+        from privacy import checks as ours
 
-        checks.register(check_data_map, "privacy")
-        checks.register(check_append_only, "privacy")
-        checks.register(check_database, checks.Tags.database)
+        for check in (ours.check_data_map, ours.check_append_only, ours.check_sealed_managers):
+            checks.register(check, "privacy")
+        checks.register(ours.check_database, checks.Tags.database)
         post_migrate.connect(prepare_database, sender=self)

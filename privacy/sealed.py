@@ -356,7 +356,7 @@ class SealedModel(models.Model):
     """A row about one person, with the data key that its sealed fields are under.
 
     For a queryset of its own a model writes `objects = SealedManager.from_queryset(ItsQuerySet)()`, where
-    ItsQuerySet subclasses SealedQuerySet. From another model the key is joined by
+    ItsQuerySet subclasses SealedQuerySet. A query that joins the row from another model joins its key too:
     `select_related("contact__key")`.
     """
 
@@ -367,6 +367,8 @@ class SealedModel(models.Model):
 
     class Meta:
         abstract = True
+        # Inherited by every sealed model: the key also comes along through a foreign key and on refresh.
+        base_manager_name = "objects"
 
     def __getstate__(self) -> dict[str, Any]:
         """A pickle (cache, queue, copy) carries ciphertext: what was opened is sealed again first."""

@@ -14,12 +14,18 @@ atexit.register(shutil.rmtree, _PLACE, ignore_errors=True)
 os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)
 os.environ["FIELD_ENCRYPTION_KEY"] = Fernet.generate_key().decode()
 os.environ["CRM_VAR"] = _PLACE
+os.mkdir(os.path.join(_PLACE, "static"))
 
 from tools.messages import compile_stale  # noqa: E402
 
 compile_stale()
 
 from crm.settings import *  # noqa: E402, F403
+from crm.settings import DATABASES  # noqa: E402
+
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as in daily use: threads and live servers on an in-memory database lock each other out at once.
+    DATABASES["default"]["TEST"] = {"NAME": f"{_PLACE}/test.sqlite3"}
 from crm.settings import CACHES, CELERY_BROKER_URL  # noqa: E402
 
 # Only a test run may take down the guards of append-only tables, to empty the database after a transactional test.

@@ -9,7 +9,6 @@ import base64
 import hashlib
 import os
 import secrets
-import sys
 from pathlib import Path
 
 from tools.messages import compile_stale
@@ -79,4 +78,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

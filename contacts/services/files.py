@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 
 from django.db import transaction
-from privacy.files import store
 
 from audit.services import record
 from contacts.models import Contact, StoredFile, TimelineEntry
+from privacy.files import store
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -7,10 +7,12 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from typing import Any
 
 import django
 from celery.beat import Service
+from celery.signals import worker_shutting_down
 from django.conf import settings
 from gunicorn.app.base import BaseApplication
 
@@ -44,8 +46,14 @@ class Beat(threading.Thread):
     def __init__(self) -> None:
         super().__init__(name="beat", daemon=True)
         # Awake every second: stopping waits for the nap to end.
-        self.service = Service(celery_app, max_interval=1)
+        self.service = Service(celery_app, max_interval=1, scheduler_cls=celery_app.conf.beat_scheduler)
         self.stopping = False
+        # The scheduler stops while the worker is still ending its job, not after it.
+        worker_shutting_down.connect(self._wind_down)
+
+    def _wind_down(self, **_kwargs: Any) -> None:
+        self.stopping = True
+        self.service.stop()
 
     def run(self) -> None:
         celery_app.set_current()
@@ -58,8 +66,7 @@ class Beat(threading.Thread):
 
     def stop(self) -> None:
         """Let the running tick end and write the times of the last runs down."""
-        self.stopping = True
-        self.service.stop()
+        self._wind_down()
         self.join(timeout=5)
 
 
@@ -71,6 +78,8 @@ def run_web() -> None:
 def run_worker() -> None:
     """Work through the queue, one job at a time, and keep the schedule, until SIGTERM."""
     django.setup()
+    # Celery warns of root because of pickled messages; ours are JSON.
+    warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
     worker = celery_app.Worker(
         pool="solo", without_gossip=True, without_mingle=True, without_heartbeat=True, quiet=True, loglevel="INFO"
     )

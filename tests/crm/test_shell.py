@@ -1,5 +1,6 @@
 """The frame of every page: sidebar, static files, error pages."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -7,8 +8,10 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone, translation
 
-from crm import nav
+from crm import counters, nav
+from tasks.services import create_task
 
 
 def test_only_the_files_of_bootstrap_in_use_are_served():
@@ -68,3 +71,13 @@ def test_htmx_keeps_nothing_in_the_browser(petra, client_of):
     assert '"historyCacheSize":0' in config
     assert '"allowEval":false' in config
     assert "localStorage" not in (settings.BASE_DIR / "static/js/karta.js").read_text()
+
+
+def test_the_counter_of_tasks_says_how_urgent_they_are(petra):
+    translation.activate("en")
+    today = timezone.localdate()
+    assert counters.for_user(petra) == {}
+    create_task(title="", assignee=petra, due_on=today + dt.timedelta(days=20), actor=None)
+    assert counters.for_user(petra)["tasks"] == counters.Count(1, "", "1 task waits, none is late")
+    create_task(title="", assignee=petra, due_on=today - dt.timedelta(days=1), actor=None)
+    assert counters.for_user(petra)["tasks"] == counters.Count(2, "bad", "2 tasks wait, 1 late")

@@ -39,10 +39,10 @@ def room_problems(room: str, root: Path = ROOT) -> Iterator[str]:
 
 def message_problems(message: Message) -> Iterator[str]:
     """The problems of one message, without its room."""
-    forms = [message.string] if isinstance(message.string, str) else list(message.string)
+    forms = [message.string] if isinstance(message.string, str) else list(message.string or ())
     if message.fuzzy:
         yield "fuzzy"
-    if not all(forms):
+    if not forms or not all(forms):
         yield "not translated"
         return
     if message.pluralizable and len(forms) != PLURAL_COUNT:
