@@ -62,7 +62,7 @@ def name_tokens(names: Iterable[str]) -> set[int]:
 
     A word in a script of its own (not Latin) is indexed from its first character on.
     """
-    prefixes = set()
+    prefixes: set[str] = set()
     for word in {word for name in names for word in fold(name).split()}:
         prefixes.update(word[:end] for end in range(_shortest(word), min(len(word), LONGEST) + 1))
     return {_token(prefix) for prefix in prefixes}

@@ -143,7 +143,8 @@ def check_sealed_managers(app_configs: Any = None, **_kwargs: Any) -> list[Error
     """Every sealed model is read through a queryset that knows what ciphertext cannot do."""
     errors = []
     for model in apps.get_models():
-        label, manager = model._meta.label, model._meta.default_manager
+        manager: Any = model._default_manager
+        label = model._meta.label
         if issubclass(model, SealedModel) and not isinstance(manager, SealedManager):
             hint = "Write `objects = SealedManager.from_queryset(ItsQuerySet)()`."
             errors.append(Error(f"{label} has no SealedManager.", hint, obj=model, id="privacy.E023"))

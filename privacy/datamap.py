@@ -6,7 +6,7 @@ answer to a request for access (Art. 15) all read the same list, so that nobody 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -90,7 +90,7 @@ class DataMap:
     entries: tuple[Entry, ...]
     apps: frozenset[str] = field(default_factory=frozenset)  # labels of apps that have a privacy.py
 
-    def __iter__(self) -> Iterable[Entry]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)
 
     def entry_for(self, model: type[models.Model]) -> Entry:

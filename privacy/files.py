@@ -59,7 +59,7 @@ class SealedFileStore:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         unfinished = path.with_suffix(".part")
         try:
-            with unfinished.open("xb", opener=_private) as target:
+            with open(unfinished, "xb", opener=_private) as target:
                 size, digest = _write(stream, target, key, row_id)
                 target.flush()
                 os.fsync(target.fileno())
@@ -161,3 +161,7 @@ def _read(source: BinaryIO, key: SubjectKey, row_id: UUID, name: str) -> Iterato
             if not following:
                 return
             sealed, index = following, index + 1
+
+
+#: The files of this installation, under MEDIA_ROOT.
+store = SealedFileStore()

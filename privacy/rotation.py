@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from privacy.models import SubjectKey, SystemKey
 from privacy.wrapping import is_newest, unwrap, wrap
@@ -29,10 +29,11 @@ def rotate(*, batch: int = 1000) -> Rotation:
     if batch < 1:
         raise ValueError("A batch has at least one row")
     rewrapped = total = 0
-    for model in (SystemKey, SubjectKey):
+    kinds: tuple[Any, ...] = (SystemKey.objects, SubjectKey.objects)
+    for rows in kinds:
         last: Any = None
         while True:
-            seen, changed, last = _rotate_batch(model, last, batch)
+            seen, changed, last = _rotate_batch(rows, last, batch)
             rewrapped, total = rewrapped + changed, total + seen
             if seen < batch:
                 break
@@ -40,12 +41,12 @@ def rotate(*, batch: int = 1000) -> Rotation:
 
 
 @transaction.atomic
-def _rotate_batch(model: type[SubjectKey] | type[SystemKey], after: Any, batch: int) -> tuple[int, int, Any]:
-    rows = model._default_manager.select_for_update().order_by("pk")
+def _rotate_batch(keys: models.Manager[Any], after: Any, batch: int) -> tuple[int, int, Any]:
+    rows = keys.select_for_update().order_by("pk")
     found = list((rows.filter(pk__gt=after) if after is not None else rows)[:batch])
     old = [row for row in found if not is_newest(row.secret)]
     for row in old:
         row.secret = wrap(unwrap(row.secret))
     # bulk_update, unlike save(), cannot bring back a key that an erasure has destroyed in between.
-    model._default_manager.bulk_update(old, ["secret"], batch_size=200)
+    keys.bulk_update(old, ["secret"], batch_size=200)
     return len(found), len(old), found[-1].pk if found else after

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist, FieldError, ObjectDoesNotExist
@@ -32,13 +32,11 @@ if TYPE_CHECKING:
     _TextBase = models.TextField[str, str]
     _EmailBase = models.EmailField[str, str]
     _DateBase = models.DateField[Any, Any]
-    _FieldBase = models.Field[Any, Any]
 else:
     _CharBase = emf.EncryptedCharField
     _TextBase = emf.EncryptedTextField
     _EmailBase = emf.EncryptedEmailField
     _DateBase = emf.EncryptedDateField
-    _FieldBase = object
 
 # What stands for "something is filled in" where the database must only tell empty from not empty.
 FILLED = Token(Cipher.PREFIX)
@@ -46,6 +44,9 @@ FILLED = Token(Cipher.PREFIX)
 
 class LazySeal(DeferredAttribute):
     """Opens a sealed value when it is first read, and keeps the opened value on the instance."""
+
+    if TYPE_CHECKING:
+        field: Any
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
@@ -61,7 +62,7 @@ class LazySeal(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EmptyExact(Exact):  # type: ignore[type-arg]
+class EmptyExact(Exact):
     """`field = ''`, the only comparison that ciphertext allows."""
 
     def get_prep_lookup(self) -> Any:
@@ -70,10 +71,20 @@ class EmptyExact(Exact):  # type: ignore[type-arg]
         return self.rhs
 
 
-class SealedField(_FieldBase):
+class SealedField:
     """What all sealed fields share. `dump` and `parse` turn the value into the sealed text and back."""
 
-    descriptor_class = LazySeal
+    if TYPE_CHECKING:  # from models.Field, which stands beside this class in every field
+        model: type[models.Model]
+        name: str
+        attname: str
+        column: Any
+        unique: bool
+        db_index: bool
+        primary_key: bool
+        has_db_default: Any
+
+    descriptor_class: Any = LazySeal
     # Whether '' means "nothing filled in" and is stored as it is.
     blank_is_plain = True
 
@@ -112,7 +123,7 @@ class SealedField(_FieldBase):
             if add:  # a copied row must not carry ciphertext that belongs to another
                 self.open(model_instance, value)
             return value
-        value = super().pre_save(model_instance, add)
+        value = super().pre_save(model_instance, add)  # type: ignore[misc]
         return value if hasattr(value, "resolve_expression") else self.seal(model_instance, value)
 
     def get_prep_value(self, value: Any) -> Any:
@@ -146,7 +157,7 @@ class SealedField(_FieldBase):
         raise FieldError(f"{self.name} is sealed: the database cannot compute with it")
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
-        errors = [*super().check(**kwargs)]
+        errors = [*super().check(**kwargs)]  # type: ignore[misc]
         if self.unique or self.db_index or self.primary_key:
             hint = "Put a digest from privacy.blind_index into a column of its own."
             errors.append(checks.Error("A sealed field cannot be unique or indexed.", hint, self, "privacy.E020"))
@@ -198,7 +209,7 @@ class SealedJSONField(SealedField, emf.EncryptedMixin, models.JSONField):  # typ
 # --- the key of a row -------------------------------------------------------------------------------------------
 
 
-class KeyAccessor(ForwardManyToOneDescriptor):
+class KeyAccessor(ForwardManyToOneDescriptor):  # type: ignore[type-arg]
     """`row.key`: raises KeyMissing when the key was destroyed; a new key makes the row open itself first."""
 
     def __get__(self, instance: Any, cls: Any = None) -> Any:
@@ -285,7 +296,7 @@ class SealedQuerySet(models.QuerySet[M]):
         """Seal the named fields of every row, then update as usual."""
         rows, names = list(objs), list(fields)
         self._refuse_key_change(names)
-        sealed = [field for field in map(self.model._meta.get_field, names) if isinstance(field, SealedField)]
+        sealed: list[Any] = [f for f in map(self.model._meta.get_field, names) if isinstance(f, SealedField)]
         kept = [(row, field, row.__dict__.get(field.attname)) for row in rows for field in sealed]
         try:
             for row, field, _value in kept:
@@ -322,10 +333,10 @@ class SealedQuerySet(models.QuerySet[M]):
         return super().only(*fields, "key") if fields else super().only(*fields)
 
     def select_for_update(
-        self, nowait: bool = False, skip_locked: bool = False, of: Sequence[str] = (), **kwargs: Any
+        self, nowait: bool = False, skip_locked: bool = False, of: Sequence[str] = ("self",), no_key: bool = False
     ) -> Self:
         """Lock the rows themselves; PostgreSQL cannot lock the key that is joined from the left."""
-        return super().select_for_update(nowait=nowait, skip_locked=skip_locked, of=of or ("self",), **kwargs)
+        return super().select_for_update(nowait=nowait, skip_locked=skip_locked, of=of, no_key=no_key)
 
     def _refuse_unopened(self, fields: Sequence[Any]) -> None:
         names = fields or [field.name for field in sealed_fields(self.model)]
@@ -345,11 +356,14 @@ class SealedQuerySet(models.QuerySet[M]):
             raise FieldError("A row's key changes only together with its sealed values: set row.key and save the row")
 
 
-class SealedManager(models.Manager.from_queryset(SealedQuerySet)):  # type: ignore[misc]
+class SealedManager(models.Manager[M]):
     """Brings the key along with every row, so that opening needs no further query."""
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("key")
+    _queryset_class = SealedQuerySet
+
+    def get_queryset(self) -> SealedQuerySet[M]:
+        rows: Any = super().get_queryset().select_related("key")
+        return cast("SealedQuerySet[M]", rows)
 
 
 class SealedModel(models.Model):
@@ -361,9 +375,13 @@ class SealedModel(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = KeyReference()
-
-    objects: ClassVar[Any] = SealedManager()
+    if TYPE_CHECKING:
+        # Never None: the column has a CHECK, and a missing row raises KeyMissing. Models name their own manager.
+        key: SubjectKey
+        key_id: uuid.UUID
+    else:
+        key = KeyReference()
+        objects = SealedManager()
 
     class Meta:
         abstract = True
