@@ -143,10 +143,19 @@
   };
   addEventListener("pageshow", () => all("form[data-sent]").forEach(restore));
 
-  /* Filters apply as they change; their button is for those without script. */
+  /* Filters apply as they change; their button is for those without script. data-auto="list" renews only #list, so that
+     the focus stays in the filter. Filters hold codes and ids, never words about a person: they stand in the address. */
+  const applyFilters = (form) => {
+    const target = form.dataset.auto;
+    if (!target || !window.htmx) { form.requestSubmit(); return; }
+    const filled = [...new FormData(form)].filter(([, value]) => value !== "" && typeof value === "string");
+    const address = `${location.pathname}?${new URLSearchParams(filled)}`;
+    window.htmx.ajax("GET", address, { target: `#${target}`, select: `#${target}`, swap: "outerHTML" })
+      .then(() => history.replaceState(null, "", address));
+  };
   document.addEventListener("change", (event) => {
     const form = event.target.form;
-    if (form?.hasAttribute("data-auto")) form.requestSubmit();
+    if (form?.hasAttribute("data-auto")) applyFilters(form);
     const zone = event.target.closest(".drop");
     if (zone) showFiles(zone, event.target);
   });
