@@ -43,4 +43,4 @@ CELERY_TASK_EAGER_PROPAGATES = True
 # Two workers of pytest-xdist share one Redis: each empties a database of its own.
 if CELERY_BROKER_URL.startswith("redis"):
     _number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) + 1
-    CACHES["default"]["LOCATION"] = f"{CELERY_BROKER_URL.rsplit('/', 1)[0]}/{_number}"
+    CACHES["default"]["LOCATION"] = f"{CACHES['default']['LOCATION'].rsplit('/', 1)[0]}/{_number}"
