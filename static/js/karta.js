@@ -131,7 +131,7 @@
     const form = event.target;
     if (event.defaultPrevented || form.method === "dialog") return;
     if (form.dataset.sent) { event.preventDefault(); return; }
-    if (form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
+    if (form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;  // below, by htmx's own events
     form.dataset.sent = "1";
     const button = event.submitter;
     setTimeout(() => { button?.setAttribute("aria-busy", "true"); });
@@ -141,6 +141,15 @@
     delete form.dataset.sent;
     for (const button of all("[aria-busy]", form)) button.removeAttribute("aria-busy");
   };
+  const posting = (event) => event.detail.elt.matches?.("form[hx-post]:not([hx-sync])") && event.detail.elt;
+  body.addEventListener("htmx:beforeRequest", (event) => {
+    const form = posting(event);
+    if (!form) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "1";
+    event.detail.requestConfig.triggeringEvent?.submitter?.setAttribute("aria-busy", "true");
+  });
+  body.addEventListener("htmx:afterRequest", (event) => { const form = posting(event); if (form) restore(form); });
   addEventListener("pageshow", () => all("form[data-sent]").forEach(restore));
 
   /* Filters apply as they change; their button is for those without script. data-auto="list" renews only #list, so that
@@ -187,7 +196,18 @@
     $("[data-focus]", piece)?.focus();
   };
   prepare(document);
+  /* htmx notes the present address in sessionStorage even when it caches no pages; it works as well without the note. */
+  const forget = () => sessionStorage.removeItem("htmx-current-path-for-history");
+  forget();
+  for (const name of ["htmx:pushedIntoHistory", "htmx:replacedInHistory"]) body.addEventListener(name, () => setTimeout(forget));
   body.addEventListener("htmx:load", (event) => prepare(event.detail.elt.parentElement || event.detail.elt));
+  /* Whoever was signed out meanwhile gets the sign-in as a page, never inside a panel. */
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const address = event.detail.xhr.responseURL;
+    if (!address || !body.dataset.login || new URL(address).pathname !== body.dataset.login) return;
+    event.detail.shouldSwap = false;
+    location.reload();
+  });
   body.addEventListener("htmx:responseError", (event) => {
     say([401, 403].includes(event.detail.xhr.status) ? text("Denied") : text("Failed"), "bad");
   });
