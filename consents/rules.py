@@ -111,6 +111,7 @@ class Decision:
         if self.allowed and self.until:
             return gettext("%(reason)s, until %(day)s") % {
                 "reason": text,
-                "day": date_format(self.until, "SHORT_DATE_FORMAT"),
+                # Translators: a date format of Django; the parts of a date stay on one line.
+                "day": date_format(self.until, gettext("j M Y")).replace(" ", "\N{NO-BREAK SPACE}"),
             }
         return text

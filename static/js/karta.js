@@ -110,6 +110,10 @@
     moveInHits(event);
     if (event.key === "Escape") {
       clearHits();
+      for (const light of all(".light:is(:hover, :focus-within)")) {
+        light.classList.add("shut");
+        for (const name of ["mouseleave", "focusout"]) light.addEventListener(name, () => light.classList.remove("shut"), { once: true });
+      }
       for (const menu of all("details.menu[open]")) {
         if (menu.contains(document.activeElement)) $("summary", menu).focus();
         menu.open = false;

@@ -1,0 +1,90 @@
+"""The contacts' panels of the card: who it is, how to reach them, what happened, who belongs to it, who looked.
+
+Every room offers `panels(contact, user)`; `crm/card.py` puts them together. A panel is loaded only when it is drawn,
+so a single one can be asked for as a fragment without paying for the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+
+from contacts import viewers
+from contacts.happenings import EntriesOf, Page, Query, Source, newest
+from contacts.models import Contact, EmailAddress, Phone, PostalAddress
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Place = Literal["top", "actions", "main", "side"]
+Context = Mapping[str, Any]
+PEOPLE_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A piece of the card: `name` is its address as a fragment, `template` draws it from `context`.
+
+    `place`: "top" lies across the card, "actions" are the buttons beside the name, "main" and "side" the columns.
+    A `context` that is a function is called when the panel is drawn, and not before.
+    """
+
+    name: str
+    template: str
+    context: Context | Callable[[], Context]
+    place: Place = "main"
+
+    def load(self) -> Context:
+        """What the template needs beside `contact` and `may_change`."""
+        return self.context() if callable(self.context) else self.context
+
+
+def panels(contact: Contact, user: User, query: Query, more: Iterable[Source] = ()) -> list[Panel]:
+    """The panels of this room. `query` says which part of the timeline to show, `more` what other rooms add to it."""
+    found = [
+        Panel("head", "contacts/card/head.html", partial(_head, contact, user), "top"),
+        Panel("timeline", "contacts/card/timeline.html", partial(_timeline, contact, query, more)),
+        Panel("contact", "contacts/card/contact.html", partial(_contact, contact), "side"),
+        Panel("viewers", "contacts/card/viewers.html", partial(viewers.of_card, contact, user), "side"),
+    ]
+    if contact.kind == Contact.Kind.ORGANISATION:
+        found.append(Panel("people", "contacts/card/people.html", partial(_people, contact, user), "side"))
+    return found
+
+
+def back_to(request: HttpRequest, contact: Contact, panel: str = "") -> HttpResponseRedirect:
+    """Where a change on the card leads: to the fragment that changed when htmx asked, otherwise to the whole card."""
+    if panel and getattr(request, "htmx", False):
+        return redirect("crm:panel", contact.pk, panel)
+    return redirect("crm:card", contact.pk)
+
+
+def _head(contact: Contact, user: User) -> Context:
+    employer = None
+    if contact.employer_id is not None:
+        employer = Contact.objects.visible_to(user).filter(pk=contact.employer_id).first()
+    return {"employer": employer, "tags": list(contact.tags.all())}
+
+
+def _contact(contact: Contact) -> Context:
+    return {
+        name: list(model.objects.filter(contact=contact).order_by("-is_primary", "pk"))
+        for name, model in (("emails", EmailAddress), ("phones", Phone), ("addresses", PostalAddress))
+    }
+
+
+def _timeline(contact: Contact, query: Query, more: Iterable[Source]) -> Context:
+    page: Page = newest([EntriesOf(contact), *more], query)
+    return {"page": page, "query": query}
+
+
+def _people(contact: Contact, user: User) -> Context:
+    people = Contact.objects.visible_to(user).filter(employer_id=contact.pk)
+    shown = list(people.order_by("-created_at")[: PEOPLE_SHOWN + 1])
+    total = people.count() if len(shown) > PEOPLE_SHOWN else len(shown)
+    return {"people": shown[:PEOPLE_SHOWN], "total": total}
