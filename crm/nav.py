@@ -31,7 +31,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Overview"), "crm:dashboard", "squares-2x2"),
     Entry(_("Contacts"), "contacts:list", "users", ("contacts.view_contact",)),
     Entry(_("Tasks"), "tasks:list", "check-circle", counter="tasks"),
-    Entry(_("Requests"), "gdpr_requests:list", "inbox-stack", counter="requests"),
+    Entry(_("Requests"), "gdpr_requests:desk", "inbox-stack", counter="requests"),
     Entry(_("Purposes and consents"), "consents:purposes", "scale"),
     Entry(_("Reports"), "crm:reports", "document-chart-bar"),
     Entry(_("Import"), "intake:import", "arrow-up-tray", ("contacts.import_contact",), group="tools"),

@@ -200,6 +200,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
 
+# Whom people may complain to (Art. 77 GDPR): name | address | web. Authorities move, so it is no code.
+SUPERVISORY_AUTHORITY = env.str(
+    "SUPERVISORY_AUTHORITY",
+    default="Úřad pro ochranu osobních údajů | Pplk. Sochora 27, 170 00 Praha 7 | https://uoou.gov.cz",
+)
+
 # --- Security of the transport and of the page --------------------------------------------------------------------
 HTTPS = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -1,0 +1,9 @@
+"""The desk of people's rights."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GdprRequestsConfig(AppConfig):
+    name = "gdpr_requests"
+    verbose_name = _("Requests of people")

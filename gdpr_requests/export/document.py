@@ -1,0 +1,200 @@
+"""The copy as people read it: titles, facts and tables, the same on the screen, on paper and in the HTML file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from contacts.models import Contact
+from gdpr_requests.export.collect import Collected, Record, Table, Variant, gather
+from gdpr_requests.export.information import Information, inform, period_text, span_text
+from gdpr_requests.export.values import day_text
+
+Facts = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the document, with a heading of its own.
+
+    `facts` are pairs of term and value; `groups` are several things of one kind, each a heading with its facts;
+    `head` and `rows` are a table.
+    """
+
+    id: str
+    title: str
+    text: str = ""
+    facts: Facts = field(default_factory=list)
+    groups: list[tuple[str, Facts]] = field(default_factory=list)
+    head: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Document:
+    """The whole copy, in one language."""
+
+    language: str
+    title: str
+    person: str
+    made: str
+    intro: str
+    controller: Facts
+    sections: list[Section]
+    footer: str
+    words: dict[str, str]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Everything one export needs, read at one moment."""
+
+    variant: Variant
+    made_at: dt.datetime
+    language: str
+    collected: Collected
+    information: Information
+    document: Document
+
+
+def language_of(contact: Contact) -> str:
+    """The language in which the person is answered: theirs where we speak it; Slovaks are answered in Czech."""
+    return "cs" if contact.language in ("cs", "sk") else "en"
+
+
+def make_copy(contact: Contact, *, language: str = "", variant: Variant = Variant.COMPLETE) -> Copy:
+    """Read everything about the contact, in the person's language unless another one is asked for."""
+    chosen = language or language_of(contact)
+    with translation.override(chosen):
+        collected, information, now = gather(contact, variant), inform(contact), timezone.now()
+        document = build(collected, information, now, chosen)
+    return Copy(variant, now, chosen, collected, information, document)
+
+
+def build(collected: Collected, information: Information, made_at: dt.datetime, language: str) -> Document:
+    """Lay out what was collected; the language must be active."""
+    data = [_data(table) for table in collected.tables if table.name != "audit.AuditEvent"]
+    return Document(
+        language=language,
+        title=gettext("What we hold about you"),
+        person=collected.contact.display_name,
+        made=gettext("made on %(day)s") % {"day": day_text(timezone.localdate(made_at))},
+        intro=gettext(
+            "This is the information under Article 15 of the General Data Protection Regulation (EU) 2016/679 and a "
+            "copy of all personal data that we process about you."
+        ),
+        controller=_controller(information),
+        sections=[_why(information), *_about(information), *data, *_look_ups(collected), _rights(information)],
+        footer=gettext("Copy of personal data under Art. 15 GDPR"),
+        words={"controller": gettext("Who is responsible")},
+    )
+
+
+def _controller(information: Information) -> Facts:
+    own = information.controller
+    pairs = [
+        (gettext("Company"), own["name"]),
+        (gettext("IČO"), own["registration_number"]),
+        (gettext("Address"), own["address"]),
+        (gettext("E-mail"), own["email"]),
+        (gettext("Phone"), own["phone"]),
+        (gettext("Data protection officer"), own["data_protection_officer"]),
+    ]
+    return [(term, value) for term, value in pairs if value]
+
+
+def _why(information: Information) -> Section:
+    """Art. 15(1)(a) and (d): purposes and periods."""
+    return Section(
+        id="purposes",
+        title=gettext("Why we hold your data and for how long"),
+        text="" if information.purposes else gettext("There is no ground recorded; the data will be erased."),
+        groups=[(purpose["name"], _purpose_facts(purpose)) for purpose in information.purposes],
+    )
+
+
+def _purpose_facts(purpose: dict[str, Any]) -> Facts:
+    since = dt.date.fromisoformat(purpose["since"])
+    until = dt.date.fromisoformat(purpose["until"]) if purpose["until"] else None
+    basis = f"{purpose['basis']['label']} (Art. {purpose['basis']['article']} GDPR)"
+    pairs = [
+        (gettext("What for"), purpose["description"]),
+        (gettext("Lawful basis"), basis),
+        (gettext("Legal reference"), purpose["legal_reference"]),
+        (gettext("Balancing test"), purpose["balancing_test"]),
+        (gettext("Categories of data"), ", ".join(item["label"] for item in purpose["categories"])),
+        (gettext("Recipients"), ", ".join(purpose["recipients"]) or gettext("nobody outside the company")),
+        (gettext("How long"), period_text(purpose)),
+        (gettext("Period"), span_text(since, until)),
+        (gettext("Ended because"), purpose["end_reason"]),
+    ]
+    return [(term, str(value)) for term, value in pairs if value]
+
+
+def _about(information: Information) -> list[Section]:
+    """Art. 15(1)(b), (c), (g), (h) and 15(2): categories, recipients, source, automated decisions, transfers."""
+    facts = [
+        (gettext("Categories of data"), ", ".join(item["label"] for item in information.categories)),
+        (gettext("Recipients"), ", ".join(information.recipients) or gettext("nobody outside the company")),
+        (gettext("Where the data come from"), "; ".join(information.sources)),
+        (gettext("Automated decisions"), information.automated_decisions),
+        (gettext("Transfers to third countries"), information.transfers),
+    ]
+    title = gettext("What kinds of data, from where and for whom")
+    return [Section(id="about", title=title, facts=[(term, value) for term, value in facts if value])]
+
+
+def _rights(information: Information) -> Section:
+    """Art. 15(1)(e) and (f)."""
+    authority = information.authority
+    where = ", ".join(part for part in (authority["name"], authority["address"], authority["web"]) if part)
+    return Section(
+        id="rights",
+        title=gettext("Your rights"),
+        text=gettext("You have the right:"),
+        facts=[
+            *((f"Art. {right['article']}", right["text"]) for right in information.rights),
+            (gettext("Supervisory authority"), where),
+        ],
+    )
+
+
+def _data(table: Table) -> Section:
+    """One table of the data map: a single row as facts, several as groups."""
+    labels = {column.name: column.label for column in table.columns}
+    anchor = table.name.lower().replace(".", "-")
+    rows = [_facts(record, labels) for record in table.records]
+    if len(rows) == 1:
+        return Section(id=anchor, title=table.label, facts=rows[0])
+    return Section(id=anchor, title=table.label, groups=[(str(i), facts) for i, facts in enumerate(rows, start=1)])
+
+
+def _facts(record: Record, labels: dict[str, str]) -> Facts:
+    return [(_capital(labels[name]), cell.text) for name, cell in record.cells.items() if cell.text]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _look_ups(collected: Collected) -> list[Section]:
+    """Who looked and why: dates and purposes, colleagues by role (CJEU C-579/21)."""
+    table = collected.table("audit.AuditEvent")
+    if table is None:
+        return []
+    return [
+        Section(
+            id="look-ups",
+            title=table.label,
+            text=gettext("Colleagues are named by their role."),
+            head=[gettext("When"), gettext("What for"), gettext("Who")],
+            rows=[[record.cells[name].text for name in ("at", "action", "actor")] for record in table.records],
+        )
+    ]

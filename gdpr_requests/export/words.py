@@ -1,0 +1,107 @@
+"""Names of tables, columns and actions as people read them, where the models' own names are for colleagues."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+TABLES: dict[str, str | Promise] = {
+    "contacts.Contact": _("The card"),
+    "contacts.ContactAlias": _("Former addresses of the card"),
+    "contacts.Contact_tags": _("Tags"),
+    "contacts.EmailAddress": _("E-mail addresses"),
+    "contacts.Phone": _("Phone numbers"),
+    "contacts.PostalAddress": _("Postal addresses"),
+    "contacts.TimelineEntry": _("Notes, calls, meetings and e-mails"),
+    "contacts.StoredFile": _("Files"),
+    "consents.LegalGround": _("Grounds on which we hold the data"),
+    "consents.ConsentEvent": _("Consents: everything that happened"),
+    "consents.Consent": _("Consents: where they stand"),
+    "consents.Suppression": _("Addresses that we leave alone"),
+    "tasks.Task": _("Tasks about you"),
+    "audit.AuditEvent": _("Who looked at the data and who changed them"),
+}
+
+FIELDS: dict[str, str | Promise] = {
+    "created_at": _("recorded"),
+    "updated_at": _("last changed"),
+    "merged_at": _("merged"),
+    "uploaded_by": _("uploaded by"),
+    "created_by": _("recorded by"),
+    "recorded_by": _("recorded by"),
+    "done_by": _("done by"),
+    "restricted_at": _("processing restricted since"),
+    "tag": _("tag"),
+    "label": _("about"),
+    "state": _("state"),
+    "target_type": _("kind of record"),
+    "fields": _("which fields"),
+    "detail": _("details"),
+    "actor": _("who"),
+    "contact_id": _("card"),
+}
+
+ACTIONS: dict[str, str | Promise] = {
+    "contact.viewed": _("the card was opened in daily work"),
+    "contact.shown": _("all data were shown, to answer a request for access"),
+    "contact.exported": _("a copy of all data was made"),
+    "contact.created": _("the card was made"),
+    "contact.changed": _("data were corrected"),
+    "contact.merged": _("two cards were merged"),
+    "contact.found": _("the card came up in a search"),
+    "contact.restricted": _("processing was restricted"),
+    "contact.released": _("the restriction of processing was lifted"),
+    "erasure.previewed": _("an erasure was prepared"),
+    "ground.opened": _("a ground was recorded"),
+    "ground.ended": _("a ground ended"),
+    "ground.prolonged": _("a ground was prolonged"),
+    "consent.requested": _("a consent was asked for"),
+    "consent.given": _("a consent was recorded"),
+    "consent.confirmed": _("a consent was confirmed"),
+    "consent.renewed": _("a consent was renewed"),
+    "consent.refused": _("a refusal was recorded"),
+    "consent.withdrawn": _("a withdrawal was recorded"),
+    "consent.expired": _("a consent expired"),
+    "consent.objected": _("an objection was recorded"),
+    "recipients.noted": _("recipients were to be told of a correction"),
+    "recipients.notified": _("recipients were told of a correction"),
+    "file.added": _("a file was added"),
+    "file.opened": _("a file was opened"),
+    "file.removed": _("a file was removed"),
+    "timeline.added": _("a note or message was written on the card"),
+    "timeline.changed": _("a note or message was changed"),
+    "timeline.removed": _("a note or message was removed"),
+}
+
+# What an action of a room means where the table above has no words for it yet.
+ROOMS: dict[str, str | Promise] = {
+    "task": _("work on a task"),
+    "contact": _("work with the card"),
+    "consent": _("work with consents"),
+    "import": _("an import"),
+    "outreach": _("a message or mailing list"),
+    "mailinglist": _("a mailing list was made"),
+    "erasure": _("an erasure"),
+}
+
+
+def table_words(model: type[models.Model]) -> str | Promise:
+    """The heading of a table."""
+    return TABLES.get(model._meta.label) or model._meta.verbose_name_plural or ""
+
+
+def field_words(field: Any) -> str | Promise:
+    """The name of a column."""
+    name = field.name.removesuffix("_id") if field.name.endswith("_by_id") or field.name == "actor_id" else field.name
+    words: str | Promise = FIELDS.get(name) or field.verbose_name
+    return words
+
+
+def action_label(action: str) -> str:
+    """Why somebody touched the data, from the code in the audit record."""
+    words = ACTIONS.get(action) or ROOMS.get(action.partition(".")[0])
+    return str(words) if words else gettext("other work with the data")
