@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.services import Row, record_many
 from consents.models import Basis, LegalGround, Method, Purpose
+from consents.services.batch import give_to_new
 from consents.services.grounds import build_ground
 from consents.services.ledger import Evidence, give
 from contacts.models import Contact, Source
@@ -58,8 +59,11 @@ def create_contacts(
 def _give_consents(contacts: Sequence[Contact], ground: NewGround, actor: User | None) -> None:
     if ground.evidence is None:
         raise ValidationError(_("Say how the consent was given and where its evidence lies."), code="evidence")
-    for contact in contacts:
-        give(contact=contact, purpose=ground.purpose, evidence=ground.evidence, actor=actor, **ground.consent)
+    if ground.consent.get("address") or len(contacts) == 1:
+        for contact in contacts:
+            give(contact=contact, purpose=ground.purpose, evidence=ground.evidence, actor=actor, **ground.consent)
+    else:
+        give_to_new(contacts=contacts, purpose=ground.purpose, evidence=ground.evidence, actor=actor, **ground.consent)
 
 
 def _open_grounds(contacts: Sequence[Contact], ground: NewGround, actor: User | None) -> None:

@@ -57,12 +57,12 @@ class State(models.TextChoices):
 class Method(models.TextChoices):
     """How a consent or its end reached us, or how data were collected."""
 
-    WEB_FORM = "web_form", _("web form")
-    EMAIL = "email", _("e-mail")
-    PHONE = "phone", _("phone")
-    PAPER = "paper", _("paper")
+    WEB_FORM = "web_form", _("by web form")
+    EMAIL = "email", _("by e-mail")
+    PHONE = "phone", _("by phone")
+    PAPER = "paper", _("on paper")
     IN_PERSON = "in_person", _("in person")
-    IMPORT = "import", _("import")
+    IMPORT = "import", _("by import")
     SYSTEM = "system", _("by the system")
 
 

@@ -60,7 +60,7 @@ def record_event(
     Raises ValidationError where the event makes no sense: a time in the future, a period that ended before it began.
     """
     when = occurred_at or timezone.now()
-    _check(kind, when, valid_until, purpose)
+    check_event(kind, when, valid_until, purpose)
     subject = Subject.objects.select_for_update().get(pk=subject_id or _subject_of(contact, purpose, channel))
     if kind in GIVING and valid_until is None:
         valid_until = last_day(timezone.localdate(when), purpose.retention_months)
@@ -89,7 +89,8 @@ def record_event(
     return consent
 
 
-def _check(kind: str, when: dt.datetime, valid_until: dt.date | None, purpose: Purpose) -> None:
+def check_event(kind: str, when: dt.datetime, valid_until: dt.date | None, purpose: Purpose) -> None:
+    """Raise ValidationError for an event that makes no sense."""
     if purpose.basis != Basis.CONSENT and kind not in (EventKind.OBJECTED, EventKind.WITHDRAWN):
         raise ValidationError(_("This purpose does not rest on consent."), code="basis")
     if when > timezone.now() + dt.timedelta(minutes=5):
@@ -161,6 +162,11 @@ def chain_mac(event: ConsentEvent, previous: str) -> str:
     return hmac.new(system_key("audit"), "|".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
+def source_of(is_weak: bool, contact: Contact) -> str:
+    """A proven consent came from the person; a stated one says no more than the card."""
+    return contact.source if is_weak else Source.PERSON.value
+
+
 def _ensure_ground(
     contact: Contact, subject: Subject, purpose: Purpose, event: ConsentEvent, actor: User | None
 ) -> None:
@@ -172,7 +178,7 @@ def _ensure_ground(
         subject=subject,
         purpose=purpose,
         basis=Basis.CONSENT,
-        source=Source.PERSON if not event.is_weak else contact.source,
+        source=source_of(event.is_weak, contact),
         method=event.method,
         valid_from=timezone.localdate(event.occurred_at),
         created_by=actor,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from audit.services import record
-from consents.models import NoticeVersion, Purpose
+from consents.models import BalancingTest, NoticeVersion, Purpose
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -58,3 +58,12 @@ def save_purpose(*, purpose: Purpose, actor: User | None, changed: list[str]) ->
         detail={"purpose": purpose.slug},
     )
     return purpose
+
+
+@transaction.atomic
+def save_balancing_test(*, test: BalancingTest, actor: User | None, changed: list[str]) -> BalancingTest:
+    """Save a new or edited balancing test."""
+    is_new = test._state.adding
+    test.save()
+    record("balancing_test.created" if is_new else "balancing_test.changed", actor=actor, target=test, fields=changed)
+    return test

@@ -1,0 +1,122 @@
+"""Forms of purposes, the texts shown for them, and balancing tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from consents.forms.consent import DayInput
+from consents.models import BalancingTest, Basis, Channel, DataCategory, Purpose
+
+if TYPE_CHECKING:
+    PurposeModelForm = forms.ModelForm[Purpose]
+    TestModelForm = forms.ModelForm[BalancingTest]
+else:
+    PurposeModelForm = TestModelForm = forms.ModelForm
+
+
+class PurposeForm(PurposeModelForm):
+    """Everything a purpose must say before anybody's data are held for it."""
+
+    categories = forms.MultipleChoiceField(
+        label=_("Categories of data"),
+        choices=DataCategory.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Erasure removes what no open ground covers."),
+    )
+    channels = forms.MultipleChoiceField(
+        label=_("Channels"),
+        choices=[choice for choice in Channel.choices if choice[0] != Channel.ANY],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Which ways a message about it may go; none ticked means all."),
+    )
+    sections = [
+        (_("What for"), ["name", "slug", "description", "owner"]),
+        (_("Why we may"), ["basis", "legal_reference", "balancing_test", "special_condition"]),
+        (_("Which data, who gets them"), ["categories", "recipients"]),
+        (_("For how long"), ["retention_months", "start_event", "retention_reason", "lead_days"]),
+        (_("Messages"), ["channels", "is_marketing", "product_line", "existing_customer", "is_active"]),
+    ]
+
+    class Meta:
+        model = Purpose
+        fields = [
+            "name",
+            "slug",
+            "description",
+            "owner",
+            "basis",
+            "legal_reference",
+            "balancing_test",
+            "special_condition",
+            "categories",
+            "recipients",
+            "retention_months",
+            "start_event",
+            "retention_reason",
+            "lead_days",
+            "channels",
+            "is_marketing",
+            "product_line",
+            "existing_customer",
+            "is_active",
+        ]
+        widgets = {"description": forms.Textarea({"rows": 3}), "recipients": forms.Textarea({"rows": 2})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding and self.instance.grounds.exists():
+            # People were told this basis; another one would be another purpose.
+            self.fields["basis"].disabled = True
+            self.fields["basis"].help_text = _(
+                "Data are already held on this basis; for another one make another purpose."
+            )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        basis = values.get("basis")
+        if basis == Basis.LEGITIMATE_INTEREST and not values.get("balancing_test"):
+            self.add_error("balancing_test", _("A legitimate interest needs a balancing test, written beforehand."))
+        if basis == Basis.LEGAL_OBLIGATION and not values.get("legal_reference"):
+            self.add_error("legal_reference", _("Name the act and the section that demand it."))
+        if {"health", "special"} & set(values.get("categories") or []) and not values.get("special_condition"):
+            self.add_error("special_condition", _("Special categories need a condition of Art. 9(2) beside the basis."))
+        if values.get("existing_customer"):
+            self._check_exception(values)
+        return values
+
+    def _check_exception(self, values: dict[str, Any]) -> None:
+        if not values.get("is_marketing") or values.get("basis") != Basis.LEGITIMATE_INTEREST:
+            self.add_error("existing_customer", _("The exception is for marketing on a legitimate interest."))
+        if not values.get("product_line"):
+            self.add_error("product_line", _("Say which goods: offers must be similar to what they bought."))
+
+
+class NoticeForm(forms.Form):
+    """A new version of the text shown."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=[("cs", "Čeština"), ("en", "English")])
+    text = forms.CharField(label=_("Text"), max_length=20_000, widget=forms.Textarea({"rows": 8}))
+    is_material = forms.BooleanField(
+        label=_("It changes what we do with the data"),
+        required=False,
+        help_text=_("Consents given before must then be renewed. A change of wording only leaves them valid."),
+    )
+
+
+class BalancingTestForm(TestModelForm):
+    """A legitimate-interest assessment in its four steps."""
+
+    class Meta:
+        model = BalancingTest
+        fields = ["name", "dated", "interest", "necessity", "balance", "outcome", "owner", "review_on"]
+        widgets = {
+            "dated": DayInput(),
+            "review_on": DayInput(),
+            "interest": forms.Textarea({"rows": 3}),
+            "necessity": forms.Textarea({"rows": 3}),
+            "balance": forms.Textarea({"rows": 4}),
+        }

@@ -1,0 +1,24 @@
+"""Addresses of purposes, grounds and consents."""
+
+from django.urls import path
+
+from consents.views import consents, grounds, purposes
+
+app_name = "consents"
+urlpatterns = [
+    path("purposes/", purposes.purposes, name="purposes"),
+    path("purposes/new/", purposes.edit, name="purpose_new"),
+    path("purposes/balancing-tests/new/", purposes.balancing_test, name="balancing_test_new"),
+    path("purposes/balancing-tests/<uuid:pk>/", purposes.balancing_test, name="balancing_test"),
+    path("purposes/<slug:slug>/", purposes.purpose, name="purpose"),
+    path("purposes/<slug:slug>/edit/", purposes.edit, name="purpose_edit"),
+    path("purposes/<slug:slug>/text/", purposes.publish, name="publish"),
+    path("contacts/<uuid:pk>/consents/new/", consents.record, name="record"),
+    path("contacts/<uuid:pk>/objection/", consents.object_marketing, name="object"),
+    path("contacts/<uuid:pk>/grounds/new/", grounds.new, name="ground_new"),
+    path("consents/<uuid:pk>/renew/", consents.renew, name="renew"),
+    path("consents/<uuid:pk>/withdraw/", consents.withdraw, name="withdraw"),
+    path("consents/<uuid:pk>/refuse/", consents.refuse, name="refuse"),
+    path("grounds/<uuid:pk>/prolong/", grounds.prolong, name="prolong"),
+    path("grounds/<uuid:pk>/end/", grounds.end, name="ground_end"),
+]

@@ -1,0 +1,1 @@
+"""Pages of purposes, grounds and consents."""

@@ -1,0 +1,114 @@
+"""Pages where one consent is recorded, renewed, withdrawn or refused, and an objection noted."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from consents.access import get_consent_for, get_contact_to_record
+from consents.forms.consent import ConsentForm, EvidenceForm, GivingForm, PurposeChoiceForm
+from consents.models import Basis, EventKind, Purpose
+from consents.services.evidence import object_to_marketing, record_with_evidence
+from contacts.models import Contact
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    class SignedIn(HttpRequest):
+        user: User  # type: ignore[assignment]
+
+
+def record(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
+    """Record a consent: first which purpose, then how, when, until when and the evidence."""
+    contact = get_contact_to_record(request.user, pk)
+    slug = request.GET.get("purpose")
+    if not slug:
+        return _choose_purpose(request, contact, only_consent=True)
+    purpose = get_object_or_404(Purpose.objects.active(), slug=slug, basis=Basis.CONSENT)
+    form = ConsentForm(request.POST or None, request.FILES or None, purpose=purpose, contact=contact)
+    if request.method == "POST" and form.is_valid():
+        _save(form, contact, purpose, EventKind.GIVEN, request.user)
+        messages.success(request, _("The consent is recorded."))
+        return redirect(contact)
+    context = {"contact": contact, "purpose": purpose, "form": form}
+    return render(request, "consents/record.html", context, status=_status(form))
+
+
+def renew(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
+    """Renew a consent with new evidence; its history stays."""
+    consent, contact = get_consent_for(request.user, pk)
+    form = GivingForm(request.POST or None, request.FILES or None, purpose=consent.purpose)
+    if request.method == "POST" and form.is_valid():
+        _save(
+            form, contact, consent.purpose, EventKind.RENEWED, request.user,
+            channel=consent.channel, subject_id=consent.subject_id,
+        )  # fmt: skip
+        messages.success(request, _("The consent is renewed."))
+        return redirect(contact)
+    context = {"contact": contact, "purpose": consent.purpose, "consent": consent, "form": form}
+    return render(request, "consents/renew.html", context, status=_status(form))
+
+
+def withdraw(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
+    """Record a withdrawal: no more steps than giving took, and it acts at once (Art. 7(3))."""
+    return _end(request, pk, EventKind.WITHDRAWN, _("The consent is withdrawn. Nothing more will be sent."))
+
+
+def refuse(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
+    """Record that the person said no when asked."""
+    return _end(request, pk, EventKind.REFUSED, _("The refusal is recorded."))
+
+
+def _end(request: SignedIn, pk: uuid.UUID, kind: EventKind, said: str) -> HttpResponse:
+    consent, contact = get_consent_for(request.user, pk, even_restricted=True)
+    form = EvidenceForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        _save(
+            form, contact, consent.purpose, kind, request.user,
+            channel=consent.channel, subject_id=consent.subject_id,
+        )  # fmt: skip
+        messages.success(request, said)
+        return redirect(contact)
+    context = {"contact": contact, "consent": consent, "form": form, "withdraws": kind is EventKind.WITHDRAWN}
+    return render(request, "consents/end.html", context, status=_status(form))
+
+
+def object_marketing(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
+    """Note an objection to marketing: absolute and immediate (Art. 21(3))."""
+    contact = get_contact_to_record(request.user, pk, even_restricted=True)
+    purpose = Purpose.objects.filter(is_marketing=True).order_by("-is_active", "name").first()
+    form = EvidenceForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid() and purpose is not None:
+        object_to_marketing(
+            contact=contact,
+            purpose=purpose,
+            actor=request.user,
+            occurred_at=form.moment,
+            reference=form.cleaned_data["reference"],
+        )
+        messages.success(request, _("The objection is recorded. No offers will reach these addresses."))
+        return redirect(contact)
+    context = {"contact": contact, "form": form, "purpose": purpose}
+    return render(request, "consents/object.html", context, status=_status(form))
+
+
+def _save(form: EvidenceForm, contact: Contact, purpose: Purpose, kind: EventKind, user: User, **where: Any) -> None:
+    values = {name: value for name, value in form.cleaned_data.items() if name != "occurred_on"}
+    record_with_evidence(
+        contact=contact, purpose=purpose, kind=kind, actor=user, occurred_at=form.moment, **{**values, **where}
+    )
+
+
+def _status(form: Any) -> int:
+    """422 tells a script and a test that the form came back with errors."""
+    return 422 if form.is_bound and form.errors else 200
+
+
+def _choose_purpose(request: SignedIn, contact: Contact, *, only_consent: bool) -> HttpResponse:
+    form = PurposeChoiceForm(only_consent=only_consent)
+    return render(request, "consents/choose.html", {"contact": contact, "form": form, "only_consent": only_consent})

@@ -1,0 +1,93 @@
+"""Pages of purposes: what the company does with data, on which basis, for how long, and the texts it shows."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from consents.forms.purpose import BalancingTestForm, NoticeForm, PurposeForm
+from consents.models import BalancingTest, DataCategory, Purpose, State
+from consents.services.purposes import publish_notice, save_balancing_test, save_purpose
+from contacts.collation import in_order
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+    class SignedIn(HttpRequest):
+        user: User  # type: ignore[assignment]
+
+
+manages = permission_required("consents.manage_purpose", raise_exception=True)
+reads = permission_required("consents.view_purpose", raise_exception=True)
+
+
+@reads
+def purposes(request: SignedIn) -> HttpResponse:
+    """All purposes with how many grounds and valid consents rest on each."""
+    rows = Purpose.objects.annotate(
+        open_grounds=Count("grounds", filter=Q(grounds__ended_at__isnull=True), distinct=True),
+        valid_consents=Count("consents", filter=Q(consents__state=State.GIVEN), distinct=True),
+    ).select_related("owner")
+    tests = BalancingTest.objects.select_related("owner")
+    context = {"purposes": in_order(rows, str), "tests": in_order(tests, str)}
+    return render(request, "consents/purposes.html", context)
+
+
+@reads
+def purpose(request: SignedIn, slug: str) -> HttpResponse:
+    """One purpose as people read it, with every version of its texts."""
+    row = get_object_or_404(Purpose.objects.select_related("owner", "balancing_test"), slug=slug)
+    names = dict(DataCategory.choices)
+    context = {
+        "purpose": row,
+        "notices": row.notices.order_by("language", "-version"),
+        "categories": [names.get(code, code) for code in row.categories],
+    }
+    return render(request, "consents/purpose.html", context)
+
+
+@manages
+def edit(request: SignedIn, slug: str | None = None) -> HttpResponse:
+    """Make or change a purpose."""
+    row = get_object_or_404(Purpose, slug=slug) if slug else Purpose()
+    form = PurposeForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        saved = save_purpose(purpose=form.instance, actor=request.user, changed=form.changed_data)
+        messages.success(request, _("The purpose is saved."))
+        return redirect("consents:purpose", slug=saved.slug)
+    context = {"form": form, "slug": slug}
+    return render(request, "consents/purpose_edit.html", context, status=422 if form.errors else 200)
+
+
+@manages
+def publish(request: SignedIn, slug: str) -> HttpResponse:
+    """Put a new version of the text in force; earlier ones stay as they were shown."""
+    row = get_object_or_404(Purpose, slug=slug)
+    current = row.notices.order_by("-created_at").first()
+    initial = {"language": current.language, "text": current.text} if current else None
+    form = NoticeForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        publish_notice(purpose=row, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("The new text is in force."))
+        return redirect("consents:purpose", slug=slug)
+    context = {"form": form, "purpose": row, "current": current}
+    return render(request, "consents/notice.html", context, status=422 if form.errors else 200)
+
+
+@manages
+def balancing_test(request: SignedIn, pk: uuid.UUID | None = None) -> HttpResponse:
+    """Write or change a legitimate-interest assessment."""
+    row = get_object_or_404(BalancingTest, pk=pk) if pk else BalancingTest(owner=request.user)
+    form = BalancingTestForm(request.POST or None, instance=row)
+    if request.method == "POST" and form.is_valid():
+        save_balancing_test(test=form.instance, actor=request.user, changed=form.changed_data)
+        messages.success(request, _("The balancing test is saved."))
+        return redirect("consents:purposes")
+    return render(request, "consents/balancing_test.html", {"form": form, "pk": pk}, status=422 if form.errors else 200)
