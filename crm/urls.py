@@ -19,4 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gdpr_requests.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),
+    path("", include("consents.urls")),
+    path("", include("outreach.urls")),
 ]
