@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
+from cryptography.fernet import Fernet
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import connection
@@ -113,3 +114,9 @@ def client_of() -> Callable[[User], Client]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def other_outer_key() -> str:
+    """A valid FIELD_ENCRYPTION_KEY that this database was not made with."""
+    return Fernet.generate_key().decode()
