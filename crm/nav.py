@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.urls import NoReverseMatch, reverse
+from django.conf import settings
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -54,8 +56,14 @@ class Link:
 
 def url_or_empty(name: str, *args: object) -> str:
     """The address called `name`, or an empty string where this installation has none."""
+    return _resolved(name, args, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=256)
+def _resolved(name: str, args: tuple[object, ...], urlconf: str, _prefix: str) -> str:
+    # Kept, because the frame asks for some twenty addresses on every page and they never change.
     try:
-        return reverse(name, args=args)
+        return reverse(name, urlconf=urlconf, args=args)
     except NoReverseMatch:
         return ""
 

@@ -59,7 +59,8 @@ class Axis:
         now = today or timezone.localdate()
         years = [now.year, *(local_date(value).year for period in periods for value in period if value)]
         first, last = max(min(years), now.year - REACH), min(max(years), now.year + REACH)
-        return cls(dt.date(first, 1, 1), dt.date(last + 1, 1, 1), now)
+        # One year alone would squeeze what ends soon against the edge.
+        return cls(dt.date(first, 1, 1), dt.date(max(last, first + 1) + 1, 1, 1), now)
 
     def position(self, value: dt.date) -> float:
         """Where a day lies, 0 to 100, clamped to the axis."""

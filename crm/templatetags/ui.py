@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,6 +59,12 @@ for _alias, _code in {
 @register.simple_tag
 def icon(name: str, size: int = 20, label: str = "") -> SafeString:
     """A Heroicon (20: mini, 16: micro, otherwise outline). Decoration unless `label` names it."""
+    return _svg(name, size, str(label))
+
+
+@lru_cache(maxsize=512)
+def _svg(name: str, size: int, label: str) -> SafeString:
+    # Kept: a page shows some thirty icons, and drawing one takes longer than most of the components around it.
     style = {16: "micro", 20: "mini"}.get(size, "outline")
     said = {"role": "img", "aria_label": label + ""} if label else {"aria_hidden": "true"}
     svg = heroicons._render_icon(style, name, size, {"class": "icon", "focusable": "false", **said})
