@@ -73,6 +73,12 @@ class Axis:
         return _percent(self.position(self.today))
 
     @property
+    def edge(self) -> str:
+        """Where the word at today must turn inwards: "first", "last" or ""."""
+        place = self.position(self.today)
+        return "first" if place < 5 else "last" if place > 95 else ""
+
+    @property
     def ticks(self) -> list[Tick]:
         """A tick for each year, of which at most `LABELS` carry their number."""
         years = range(self.first.year, self.last.year)

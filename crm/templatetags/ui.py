@@ -164,6 +164,7 @@ def bar_chart(points: Sequence[Mapping[str, Any]], label: str, unit: str = "") -
             "x": f"{index * step + step * 0.18:.3f}%",
             "width": f"{step * 0.64:.3f}%",
             "middle": f"{(index + 0.5) * step:.3f}%",
+            "minor": len(points) > 7 and index % 2 == 1,
             "y": f"{100 - point['value'] / top * 100:.3f}%",
             "height": f"{point['value'] / top * 100:.3f}%",
         }

@@ -7,6 +7,7 @@ import os
 import secrets
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -117,7 +118,7 @@ def test_the_running_role_writes_rows_and_cannot_touch_tables_or_triggers():
     try:
         roles.create()
         roles.migrate()
-        with psycopg2.connect(roles.url(roles.app)) as app, app.cursor() as cursor:
+        with closing(psycopg2.connect(roles.url(roles.app))) as app, app.cursor() as cursor:
             app.autocommit = True
             cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")
             assert cursor.fetchone() == (0,)
