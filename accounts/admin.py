@@ -147,7 +147,7 @@ class UserAdmin(AuditedModelAdmin):
         user = get_object_or_404(User, pk=pk)
         if not authority.may_manage(current_user(request), user):
             raise PermissionDenied
-        form = DeactivateForm(request.POST or None, leaver=user)
+        form = DeactivateForm(request.POST if request.method == "POST" else None, leaver=user)
         if request.method == "POST" and form.is_valid():
             return self._deactivate(request, user, form.cleaned_data["heir"])
         context = {**self.admin_site.each_context(request), "form": form, "original": user, "opts": self.opts}

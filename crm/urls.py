@@ -15,7 +15,6 @@ pages = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((pages, "crm"))),
     path("healthz", views_health.healthz, name="healthz"),
-    path("i18n/", include("django.conf.urls.i18n")),
     path("", include("gdpr_requests.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),

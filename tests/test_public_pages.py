@@ -1,0 +1,21 @@
+"""Signing in is the rule; every page that strangers may open is listed here, with the reason."""
+
+from __future__ import annotations
+
+from tests.addresses import addresses
+
+PUBLIC = {
+    "accounts:login": "the door itself",
+    "accounts:preferences": "strangers choose their language",
+    "accounts:request_link": "who forgot the password cannot sign in",
+    "accounts:link_sent": "says what happens next, the same to everybody",
+    "accounts:reset": "opened by the signed link of a letter",
+    "accounts:invitation": "opened by the signed link of a letter",
+    "healthz": "asked by machines that watch the installation",
+    "admin:login": "sends on to our own door",
+}
+
+
+def test_no_other_page_is_public():
+    public = {name for name, view in addresses() if not getattr(view, "login_required", True)}
+    assert public == set(PUBLIC)
