@@ -15,8 +15,9 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from contacts import viewers
+from contacts.forms.timeline import EntryForm
 from contacts.happenings import EntriesOf, Page, Query, Source, newest
-from contacts.models import Contact, EmailAddress, Phone, PostalAddress
+from contacts.models import Contact, EmailAddress, Phone, PostalAddress, Tag
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 Place = Literal["top", "actions", "main", "side"]
 Context = Mapping[str, Any]
 PEOPLE_SHOWN = 8
+TAGS_OFFERED = 200
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,8 @@ def _head(contact: Contact, user: User) -> Context:
     employer = None
     if contact.employer_id is not None:
         employer = Contact.objects.visible_to(user).filter(pk=contact.employer_id).first()
-    return {"employer": employer, "tags": list(contact.tags.all())}
+    known = Tag.objects.all()[:TAGS_OFFERED]
+    return {"employer": employer, "tags": list(contact.tags.all()), "known_tags": known}
 
 
 def _contact(contact: Contact) -> Context:
@@ -80,7 +83,8 @@ def _contact(contact: Contact) -> Context:
 
 def _timeline(contact: Contact, query: Query, more: Iterable[Source]) -> Context:
     page: Page = newest([EntriesOf(contact), *more], query)
-    return {"page": page, "query": query}
+    form = EntryForm(initial={"kind": query.write} if query.write else None)
+    return {"page": page, "query": query, "form": form, "writing": bool(query.write)}
 
 
 def _people(contact: Contact, user: User) -> Context:

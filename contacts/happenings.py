@@ -44,17 +44,23 @@ class Show(StrEnum):
 
 @dataclass(frozen=True)
 class Query:
-    """Which part of the timeline, and which page of it (from 1)."""
+    """Which part of the timeline, which page of it (from 1), and what kind of line is about to be written."""
 
     show: Show = Show.ALL
     page: int = 1
+    write: str = ""
 
     @classmethod
     def read(cls, params: QueryDict) -> Query:
         """From the address; what makes no sense counts as not said."""
         show, page = params.get("show", ""), params.get("page", "")
         number = int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1
-        return cls(Show(show) if show in list(Show) else Show.ALL, min(max(number, 1), LAST_PAGE))
+        write = params.get("write", "")
+        return cls(
+            Show(show) if show in list(Show) else Show.ALL,
+            min(max(number, 1), LAST_PAGE),
+            write if write in TimelineEntry.Kind.values else "",
+        )
 
     @property
     def choices(self) -> list[Show]:
@@ -65,8 +71,8 @@ class Query:
 class Happening:
     """One line of the timeline.
 
-    `icon` is a Heroicon, `tone` "" or "accent". `entry_id` and `file_id` are set where the line can be changed or
-    removed here; `who` is a colleague's name, or empty for the system.
+    `icon` is a Heroicon, `tone` "", "accent" or "bad". `who` is a colleague's name. `entry_id` is set where the line can
+    be removed, `can_edit` where it can be corrected.
     """
 
     at: dt.datetime
@@ -79,7 +85,17 @@ class Happening:
     tone: str = ""
     by_system: bool = False
     entry_id: uuid.UUID | None = None
+    can_edit: bool = False
     files: Sequence[StoredFile] = field(default_factory=tuple)
+
+    @property
+    def key(self) -> str:
+        """The id of the entry as a word."""
+        return str(self.entry_id or "")
+
+    @property
+    def can_be_changed(self) -> bool:
+        return bool(self.entry_id or self.files)
 
     @property
     def short(self) -> str:
@@ -171,6 +187,7 @@ def _of_entry(entry: TimelineEntry) -> Happening:
         text=entry.body,
         note=_directed(entry),
         entry_id=entry.pk,
+        can_edit=entry.is_handwritten,
         files=list(entry.files.all()),
     )
 

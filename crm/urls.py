@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", views_health.healthz, name="healthz"),
     path("", include("gdpr_requests.urls")),
     path("accounts/", include("accounts.urls")),
+    path("", include("contacts.urls")),
     path("admin/", admin.site.urls),
     path("", include("consents.urls")),
     path("", include("outreach.urls")),

@@ -51,6 +51,11 @@ class TimelineEntry(SealedModel):
     def __str__(self) -> str:
         return f"timeline entry {self.pk}"
 
+    @property
+    def is_handwritten(self) -> bool:
+        """A colleague wrote it and may correct it; what the system or a real e-mail says is not rewritten."""
+        return self.kind not in (self.Kind.SYSTEM, self.Kind.FILE) and self.message_digest is None
+
 
 class StoredFile(SealedModel):
     """A file on the card. Its bytes lie sealed under `storage_name`; its name and type are sealed too."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from audit.services import record
-from contacts.models import Contact, PostalAddress
+from contacts.models import Contact, PostalAddress, Tag
 from contacts.services.index import reindex
 from contacts.services.new import tags_named
 
@@ -79,4 +79,22 @@ def set_tags(*, contact: Contact, names: Sequence[str], actor: User | None) -> N
     before = set(contact.tags.values_list("name", flat=True))
     if before != set(tags):
         contact.tags.set(tags.values())
+        record("contact.changed", actor=actor, contact_id=contact.pk, fields=["tags"])
+
+
+@transaction.atomic
+def add_tag(*, contact: Contact, name: str, actor: User | None) -> None:
+    """Put a tag on the card. One that is there already, however it is written, is left alone."""
+    known = Tag.objects.filter(name__iexact=name).first()
+    tag = known or tags_named([name])[name]
+    if not contact.tags.filter(pk=tag.pk).exists():
+        contact.tags.add(tag)
+        record("contact.changed", actor=actor, contact_id=contact.pk, fields=["tags"])
+
+
+@transaction.atomic
+def remove_tag(*, contact: Contact, tag: Tag, actor: User | None) -> None:
+    """Take a tag off the card. The tag itself stays for others, and to be put back."""
+    if contact.tags.filter(pk=tag.pk).exists():
+        contact.tags.remove(tag)
         record("contact.changed", actor=actor, contact_id=contact.pk, fields=["tags"])

@@ -1,0 +1,1 @@
+"""Forms of the contacts' room. They validate and nothing else."""
