@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from contacts import viewers
-from contacts.forms.timeline import EntryForm
+from contacts.forms.timeline import ON_CARD, EntryForm
 from contacts.happenings import EntriesOf, Page, Query, Source, newest
 from contacts.models import Contact, EmailAddress, Phone, PostalAddress, Tag
 
@@ -83,7 +83,7 @@ def _contact(contact: Contact) -> Context:
 
 def _timeline(contact: Contact, query: Query, more: Iterable[Source]) -> Context:
     page: Page = newest([EntriesOf(contact), *more], query)
-    form = EntryForm(initial={"kind": query.write} if query.write else None)
+    form = EntryForm(initial={"kind": query.write} if query.write else None, auto_id=ON_CARD)
     return {"page": page, "query": query, "form": form, "writing": bool(query.write)}
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Contact, StoredFile, TimelineEntry
 
 PAGE = 15
-LONG = 320
+LONG = 240
 """Characters of a text shown at first; the rest unfolds."""
 LAST_PAGE = 1000
 
@@ -71,8 +71,8 @@ class Query:
 class Happening:
     """One line of the timeline.
 
-    `icon` is a Heroicon, `tone` "", "accent" or "bad". `who` is a colleague's name. `entry_id` is set where the line can
-    be removed, `can_edit` where it can be corrected.
+    `icon` is a Heroicon, `tone` "", "accent" or "bad", `who` a colleague's name. `entry_id` is set where the line
+    can be removed, `can_edit` where it can be corrected.
     """
 
     at: dt.datetime
@@ -101,8 +101,8 @@ class Happening:
     def short(self) -> str:
         """The beginning of a long text, cut at a word; empty where the text is short enough to stand whole."""
         lines = self.text.splitlines()
-        head = "\n".join(lines[:5])
-        if len(head) <= LONG and len(lines) <= 6:
+        head = "\n".join(lines[:4])
+        if len(head) <= LONG and len(lines) <= 5:
             return ""
         return head[:LONG].rsplit(" ", 1)[0].rstrip() + "…"
 

@@ -16,6 +16,10 @@ Kind = TimelineEntry.Kind
 Direction = TimelineEntry.Direction
 
 
+#: Ids of the fields where the form stands on the card, among other forms.
+ON_CARD = "write_%s"
+
+
 class WhenInput(forms.DateTimeInput):
     """The browser's own picker of a day and an hour."""
 

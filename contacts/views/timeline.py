@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from accounts.current import current_user
 from contacts.access import get_contact_for
 from contacts.card import back_to
-from contacts.forms.timeline import EntryForm
+from contacts.forms.timeline import ON_CARD, EntryForm
 from contacts.models import Contact, TimelineEntry
 from contacts.services.files import remove_entry
 from contacts.services.timeline import add_entry, change_entry
@@ -24,7 +24,7 @@ from contacts.services.timeline import add_entry, change_entry
 def write(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A new line of the timeline."""
     contact = get_contact_for(request.user, pk, write=True)
-    form = EntryForm(request.POST)
+    form = EntryForm(request.POST, auto_id=ON_CARD)
     if not form.is_valid():
         return _ask_again(request, contact, form)
     add_entry(contact=contact, actor=current_user(request), **form.cleaned_data)

@@ -68,6 +68,16 @@
     if (focuser && focusSearch()) event.preventDefault();
   });
 
+  /* "Log a call" chooses the kind in the form on the page and puts the cursor there. */
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest("[data-write]");
+    const radio = opener && $(`#write input[value="${opener.dataset.write}"]`);
+    if (!radio) return;
+    event.preventDefault();
+    radio.checked = true;
+    $("#write textarea").focus();
+  });
+
   const copy = async (id) => {
     const source = document.getElementById(id);
     if (!source) return;
@@ -196,7 +206,7 @@
   const prepare = (piece) => {
     all("[data-toast]", piece).forEach(prepareNote);
     if (navigator.clipboard) all("[data-copy]", piece).forEach((button) => { button.hidden = false; });
-    all("form[data-auto] [data-auto-hidden]", piece).forEach((button) => { button.hidden = true; });
+    all("form:is([data-auto], :has([data-drop=auto])) [data-auto-hidden]", piece).forEach((button) => { button.hidden = true; });
     $("[data-focus]", piece)?.focus();
   };
   prepare(document);
