@@ -46,5 +46,5 @@ def _is_well(name: str, probe: Callable[[], bool]) -> bool:
         logger.error("Health: %s fails with %s", name, type(problem).__name__)
         return False
     if not well:
-        logger.warning("Health: %s is silent", name)
+        logger.info("Health: %s is silent", name)
     return well

@@ -17,4 +17,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
     """200 while database, broker and beat are well, otherwise 503. Which part is ill is nobody else's business."""
     well = all(health.report().values())
     status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
-    return JsonResponse({"status": "ok" if well else "not ok"}, status=status)
+    response = JsonResponse({"status": "ok" if well else "not ok"}, status=status)
+    # health.py has said why; Django's own line for every 5xx would only repeat that it happened.
+    response._has_been_logged = True  # type: ignore[attr-defined]
+    return response

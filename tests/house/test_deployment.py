@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import os
-import secrets
 import subprocess
 import sys
 from contextlib import closing
@@ -13,7 +12,8 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection
+
+from tests.house.roles import Roles
 
 COMPOSE = str(Path(sys.executable).parent / "docker-compose")
 SECRETS = (
@@ -72,52 +72,13 @@ def test_settings_refuse_a_placeholder(name, tmp_path):
     assert f"{name} still holds the placeholder" in done.stderr
 
 
-class Roles:
-    """A database made by the script that production uses, in the PostgreSQL of the tests."""
-
-    def __init__(self) -> None:
-        tag = secrets.token_hex(4)
-        self.database, self.owner, self.app = f"karta_{tag}", f"owner_{tag}", f"app_{tag}"
-        self.password = secrets.token_hex(16)
-        self.server = {key: str(connection.settings_dict[key] or "") for key in ("HOST", "PORT", "USER", "PASSWORD")}
-
-    def create(self) -> None:
-        env = {
-            **os.environ,
-            "PGHOST": self.server["HOST"],
-            "PGPORT": self.server["PORT"],
-            "PGPASSWORD": self.server["PASSWORD"],
-            "POSTGRES_USER": self.server["USER"],
-            "DB_NAME": self.database,
-            "DB_OWNER": self.owner,
-            "DB_APP": self.app,
-            "DB_OWNER_PASSWORD": self.password,
-            "DB_APP_PASSWORD": self.password,
-        }
-        subprocess.run([str(settings.BASE_DIR / "deploy/postgres/10-roles.sh")], env=env, check=True)
-
-    def url(self, role: str) -> str:
-        return f"postgres://{role}:{self.password}@{self.server['HOST']}:{self.server['PORT']}/{self.database}"
-
-    def drop(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{self.database}" WITH (FORCE)')
-            cursor.execute(f'DROP ROLE IF EXISTS "{self.owner}"')
-            cursor.execute(f'DROP ROLE IF EXISTS "{self.app}"')
-
-    def migrate(self) -> None:
-        env = {**os.environ, "DATABASE_URL": self.url(self.owner), "DJANGO_SETTINGS_MODULE": "crm.settings"}
-        command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity", "0"]
-        subprocess.run(command, cwd=settings.BASE_DIR, env=env, check=True)
-
-
 @pytest.mark.service
 @pytest.mark.django_db(transaction=True)
 def test_the_running_role_writes_rows_and_cannot_touch_tables_or_triggers():
     roles = Roles()
     try:
         roles.create()
-        roles.migrate()
+        roles.migrate({})
         with closing(psycopg2.connect(roles.url(roles.app))) as app, app.cursor() as cursor:
             app.autocommit = True
             cursor.execute("SELECT count(*) FROM pg_tables WHERE tableowner = current_user")

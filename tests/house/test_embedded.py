@@ -97,7 +97,9 @@ class Installation:
             process = subprocess.Popen(
                 [*MANAGE, "run_embedded"], cwd=settings.BASE_DIR, env=self.environment(), stdout=log, stderr=log
             )
-        assert eventually(lambda: status(f"{self.url}/healthz") == 200), self.log
+        if not eventually(lambda: status(f"{self.url}/healthz") == 200):
+            process.kill()
+            pytest.fail(self.log)
         return process
 
 
