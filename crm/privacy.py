@@ -31,7 +31,7 @@ DATA_MAP = [
     Entry(
         "admin.LogEntry",
         to_contact=None,
-        because="What administrators did to users and roles; contacts are not in the administration.",
+        because="Nothing is written into it (accounts/admin_site.py): it would keep names.",
         fields={
             "action_time": _staff(),
             "user": _staff(),
@@ -41,7 +41,7 @@ DATA_MAP = [
             "action_flag": PLAIN,
             "change_message": _staff(),
         },
-        ends="Deleted with the colleague whose action it was.",
+        ends="Always empty.",
         third_party=True,
     ),
     Entry(

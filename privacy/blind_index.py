@@ -85,9 +85,11 @@ def _token(prefix: str) -> int:
 
 def normalise_email(value: str) -> str:
     """The form in which two spellings of one address are equal: trimmed, lower case, the domain in ASCII (IDNA)."""
-    local, at, domain = unicodedata.normalize("NFKC", value).strip().lower().rpartition("@")
-    with suppress(UnicodeError):  # not a domain: it is compared as it is written
-        domain = domain.encode("idna").decode() if not domain.isascii() else domain
+    value = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).strip().lower())
+    local, at, domain = value.rpartition("@")
+    if at and not domain.isascii():
+        with suppress(UnicodeError):  # not a domain: it is compared as it is written
+            domain = domain.encode("idna").decode()
     return f"{local}{at}{domain.rstrip('.')}"
 
 

@@ -18,7 +18,6 @@ from privacy.keys import verify_keys
 from privacy.models import SubjectKey, SystemKey
 from privacy.sealed import KeyReference, SealedField, SealedManager, SealedModel, SealedQuerySet
 
-_NOT_YET = {"accounts"}
 _TEXTS = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField)
 
 
@@ -35,7 +34,7 @@ def compare(data_map: DataMap, all_models: Iterable[type[models.Model]]) -> Iter
         if count > 1:
             yield Error(f"{label} is declared {count} times in the data map.", "Keep one.", id="privacy.E002")
     for label, model in tables.items():
-        if label not in counts and model._meta.app_label not in _NOT_YET - data_map.apps:
+        if label not in counts:
             yield _undeclared_model(model)
     for entry in data_map.entries:
         if entry.model.lower() in tables:

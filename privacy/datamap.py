@@ -7,7 +7,7 @@ answer to a request for access (Art. 15) all read the same list, so that nobody 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from importlib import import_module
@@ -88,7 +88,6 @@ class DataMap:
     """All entries of all installed apps."""
 
     entries: tuple[Entry, ...]
-    apps: frozenset[str] = field(default_factory=frozenset)  # labels of apps that have a privacy.py
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)
@@ -109,10 +108,8 @@ class DataMap:
 def collect() -> DataMap:
     """Gather DATA_MAP of every installed app's privacy.py."""
     entries: list[Entry] = []
-    having = set()
     for config in apps.get_app_configs():
         name = f"{config.name}.privacy"
         if find_spec(name) is not None:
-            entries += import_module(name).DATA_MAP
-            having.add(config.label)
-    return DataMap(tuple(entries), frozenset(having))
+            entries += getattr(import_module(name), "DATA_MAP", ())
+    return DataMap(tuple(entries))
