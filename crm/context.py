@@ -40,8 +40,8 @@ class Shell:
         names = {
             "home": "crm:dashboard",
             "search": "crm:search",
-            "contacts": "contacts:list",
-            "new_contact": "contacts:new",
+            "contacts": "crm:contacts",
+            "new_contact": "intake:new",
             "profile": "accounts:profile",
             "preferences": "accounts:preferences",
             "logout": "accounts:logout",

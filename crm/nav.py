@@ -31,7 +31,7 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(_("Overview"), "crm:dashboard", "squares-2x2"),
-    Entry(_("Contacts"), "contacts:list", "users", ("contacts.view_contact",)),
+    Entry(_("Contacts"), "crm:contacts", "users", ("contacts.view_contact",)),
     Entry(_("Tasks"), "tasks:list", "check-circle", counter="tasks"),
     Entry(_("Requests"), "gdpr_requests:desk", "inbox-stack", counter="requests"),
     Entry(_("Purposes and consents"), "consents:purposes", "scale"),

@@ -3,11 +3,13 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm import gallery, views, views_card, views_health
+from crm import gallery, views, views_card, views_contacts, views_health
 
 pages = [
     path("", views.dashboard, name="dashboard"),
     path("ui/", gallery.gallery, name="gallery"),
+    path("contacts/", views_contacts.contacts, name="contacts"),
+    path("search/", views_contacts.search, name="search"),
     path("contacts/<uuid:pk>/", views_card.card, name="card"),
     path("contacts/<uuid:pk>/panels/<slug:name>/", views_card.panel, name="panel"),
 ]

@@ -26,6 +26,11 @@ FIRMS = ["Dřevo", "Stavby", "Interiéry", "Pila", "Nábytek", "Truhlářství",
 SOURCES = [Source.PERSON, Source.ENQUIRY, Source.SALE, Source.SALE, Source.EVENT, Source.REFERRAL]
 
 
+def host_of(name: str) -> str:
+    """The firm's domain, under the ending that never reaches anybody (RFC 2606)."""
+    return f"{'-'.join(slugify(name).split('-')[:2])[:22]}.example"
+
+
 class People:
     """Makes cards from one stream of chance."""
 
@@ -47,7 +52,7 @@ class People:
         card = self._card(kind=Contact.Kind.ORGANISATION, organisation_name=name)
         if self.language == "cs":
             card.values |= {"ico": ico, "dic": f"CZ{ico}"}
-        card.emails = [{"value": f"info@{slugify(name)[:30].strip('-')}.example", "kind": "work"}]
+        card.emails = [{"value": f"info@{host_of(name)}", "kind": "work"}]
         return card
 
     def person(self, firm: Contact | None) -> NewCard:
@@ -63,7 +68,7 @@ class People:
             position=self.chance.choice(POSITIONS[self.language]) if firm else "",
             employer=firm,
         )
-        host = f"{slugify(firm.organisation_name)[:30].strip('-')}.example" if firm else "posta.example"
+        host = host_of(firm.organisation_name) if firm else "posta.example"
         mailbox = f"{slugify(first)}.{slugify(last)}{self.chance.randint(1, 99)}"
         card.emails = [{"value": f"{mailbox}@{host}", "kind": "work" if firm else "private"}]
         return card
