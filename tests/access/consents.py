@@ -1,0 +1,44 @@
+"""Who may see purposes, and who may record grounds and consents."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from consents.models import BalancingTest, Consent, LegalGround
+from tests import make
+from tests.access import row
+
+CARD = {"pk": lambda w: w.contact.pk}
+CONSENT = {"pk": lambda w: w.consent.pk}
+GROUND = {"pk": lambda w: w.ground.pk}
+SLUG = {"slug": "newsletter"}
+SAID = {"method": "phone", "occurred_on": lambda w: timezone.localdate().isoformat()}
+
+ROWS = [
+    row("consents:purposes"),
+    row("consents:purpose", SLUG),
+    row("consents:purpose_new", everyone=403, dpo=200, admin=200),
+    row("consents:purpose_edit", SLUG, everyone=403, dpo=200, admin=200),
+    row("consents:publish", SLUG, everyone=403, dpo=200, admin=200),
+    row("consents:balancing_test_new", everyone=403, dpo=200, admin=200),
+    row("consents:balancing_test", {"pk": lambda w: w.test.pk}, everyone=403, dpo=200, admin=200),
+    row("consents:record", CARD, auditor=403),
+    row("consents:ground_new", CARD, auditor=403),
+    row("consents:object", CARD, auditor=403),
+    row("consents:object", CARD, method="post", data=SAID, everyone=302, auditor=403),
+    row("consents:renew", CONSENT, auditor=403),
+    row("consents:withdraw", CONSENT, auditor=403),
+    row("consents:withdraw", CONSENT, method="post", data=SAID, everyone=302, auditor=403),
+    row("consents:refuse", CONSENT, auditor=403),
+    row("consents:prolong", GROUND, auditor=403),
+    row("consents:ground_end", GROUND, auditor=403),
+    row("consents:ground_end", GROUND, method="post", data={"reason": "mistake"}, everyone=302, auditor=403),
+]
+
+
+def prepare(world) -> None:
+    world.contact = make.contact(world.staff)
+    make.contact(world.staff, email="eva@drevo.example", ground=make.consent_ground())
+    world.consent = Consent.objects.get()
+    world.ground = LegalGround.objects.get(basis="contract")
+    world.test = BalancingTest.objects.first()
