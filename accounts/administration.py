@@ -56,6 +56,7 @@ def change_user(*, actor: User, user: User, values: Mapping[str, Any], groups: C
     """
     own = actor.is_superuser and actor.pk == user.pk
     demand(own or authority.may_manage(actor, user))
+    demand(values.keys() <= _SETTABLE)
     changed = {name: value for name, value in values.items() if getattr(user, name) != value}
     _demand_settable(actor, user, changed)
     demand(not (own and "is_superuser" in changed))

@@ -8,19 +8,7 @@ from django.urls import reverse
 
 from accounts import roles
 from accounts.models import Role, Team
-from tests.conftest import PASSWORD
-
-
-@pytest.fixture
-def confirmed(client_of):
-    """A browser in which somebody is signed in and has just confirmed the password."""
-
-    def open_for(user):
-        client = client_of(user)
-        client.post("/accounts/confirm/", {"password": PASSWORD, "next": "/"})
-        return client
-
-    return open_for
+from tests.conftest import make_user
 
 
 def pages(petra) -> list[str]:
@@ -88,8 +76,6 @@ def test_djangos_own_log_of_names_stays_empty(confirmed, admin):
 def test_lists_cost_the_same_for_many_as_for_few(
     confirmed, admin, petra, django_assert_num_queries, django_assert_max_num_queries
 ):
-    from tests.conftest import make_user
-
     client = confirmed(admin)
     url = reverse("admin:accounts_user_changelist")
     with django_assert_max_num_queries(25) as few:
