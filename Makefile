@@ -37,8 +37,8 @@ dev-environment: environment
 setup: environment ## Make keys, database, static files and the first sign-in.
 	@$(BIN)/python -m tools.setup
 
-run: setup ## Start web, worker and beat; prints the address and the sign-in.
-	@exec $(BIN)/python manage.py run_embedded
+run: environment ## Set up, then start web, worker and beat; prints the address and the sign-in.
+	@exec $(BIN)/python -m tools.setup run_embedded
 
 test: dev-environment ## Run the tests (DATABASE_URL and CELERY_BROKER_URL choose other services).
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)

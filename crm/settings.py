@@ -26,6 +26,12 @@ for _name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEY", "DATABASE_URL", "CELERY_BROK
         raise ImproperlyConfigured(f"{_name} still holds the placeholder of .env.example. Replace it by a secret.")
 
 DEBUG = env.bool("DJANGO_DEBUG", default=False)
+for _name in ("SECRET_KEY", "FIELD_ENCRYPTION_KEY"):
+    if not env.str(_name, default=""):
+        raise ImproperlyConfigured(
+            f"{_name} is missing. `make setup` makes the keys of a new installation in {VAR_DIR / 'secrets.env'}; "
+            "an installation with data needs the ones it had."
+        )
 SECRET_KEY = env.str("SECRET_KEY")
 # The key-encryption keys, newest first, comma separated. django-encrypted-model-fields reads them at import.
 FIELD_ENCRYPTION_KEY = env.list("FIELD_ENCRYPTION_KEY")

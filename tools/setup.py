@@ -9,6 +9,7 @@ import base64
 import hashlib
 import os
 import secrets
+import sys
 from pathlib import Path
 
 from tools.messages import compile_stale
@@ -68,14 +69,22 @@ def static_fingerprint() -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def main() -> None:
-    """Run all steps in order."""
+def main(then: list[str]) -> None:
+    """Run all steps in order, and then a command of manage.py, in one process, since each process takes its second."""
     folder = var_dir()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_secrets(folder)
     compile_stale()
-    prepare_django(folder)
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import CommandError, call_command
+
+    try:
+        prepare_django(folder)
+        if then:
+            call_command(*then)
+    except (ImproperlyConfigured, CommandError) as problem:
+        raise SystemExit(str(problem)) from None
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

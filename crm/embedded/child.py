@@ -61,8 +61,9 @@ class Beat(threading.Thread):
             self.service.start()
         except Exception:
             logger.exception("The scheduler failed; the worker starts anew with it")
-        if not self.stopping:
-            os.kill(os.getpid(), signal.SIGTERM)
+        finally:
+            if not self.stopping:
+                os.kill(os.getpid(), signal.SIGTERM)
 
     def stop(self) -> None:
         """Let the running tick end and write the times of the last runs down."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import signal
@@ -81,11 +82,11 @@ class Installation:
         kept = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "CELERY_BROKER_URL")}
         return {**kept, **own, "DJANGO_SETTINGS_MODULE": "crm.settings"}
 
-    def manage(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def manage(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [*MANAGE, *arguments],
             cwd=settings.BASE_DIR,
-            env=self.environment(),
+            env={**self.environment(), **environment},
             capture_output=True,
             text=True,
             check=False,
@@ -154,6 +155,16 @@ def test_a_second_instance_and_a_taken_port_are_refused_in_plain_words(installat
     assert elsewhere.returncode != 0
     assert f"Port {installation.port} is taken" in elsewhere.stderr
     assert "Traceback" not in second.stderr + elsewhere.stderr
+
+
+def test_a_wrong_or_missing_key_is_refused_in_plain_words(installation):
+    other = base64.urlsafe_b64encode(os.urandom(32)).decode()
+    wrong = installation.manage("run_embedded", FIELD_ENCRYPTION_KEY=other)
+    missing = installation.manage("run_embedded", FIELD_ENCRYPTION_KEY="")
+    assert (wrong.returncode, missing.returncode) == (1, 1)
+    assert "does not open the stored data keys" in wrong.stderr
+    assert "FIELD_ENCRYPTION_KEY is missing" in missing.stderr
+    assert "Traceback" not in wrong.stderr + missing.stderr
 
 
 @pytest.mark.usefixtures("running")

@@ -6,10 +6,12 @@ import os
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 
 from crm.embedded.sign_in import first_sign_in
 from crm.embedded.supervisor import CannotStart, InstanceLock, Supervisor, answers, commands, port_is_free
+from privacy.startup import verify
 
 
 class Command(BaseCommand):
@@ -18,6 +20,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         lock = self._lock()
+        try:
+            verify()
+        except ImproperlyConfigured as problem:
+            raise CommandError(str(problem)) from None
         if not port_is_free(settings.HOST, settings.PORT):
             raise CommandError(
                 f"Port {settings.PORT} už používá jiný program. Zvolte jiný: PORT={settings.PORT + 1} make run\n"
