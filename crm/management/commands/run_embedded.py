@@ -20,15 +20,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         lock = self._lock()
-        try:
-            verify()
-        except ImproperlyConfigured as problem:
-            raise CommandError(str(problem)) from None
         if not port_is_free(settings.HOST, settings.PORT):
             raise CommandError(
                 f"Port {settings.PORT} už používá jiný program. Zvolte jiný: PORT={settings.PORT + 1} make run\n"
                 f"Port {settings.PORT} is taken by another program. Choose another: PORT={settings.PORT + 1} make run"
             )
+        try:
+            verify()
+        except ImproperlyConfigured as problem:
+            raise CommandError(str(problem)) from None
         lock.describe(f"{os.getpid()} {settings.SITE_URL}")
         supervisor = Supervisor(commands(), healthy=lambda: answers(settings.HOST, settings.PORT))
         try:
