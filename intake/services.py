@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -17,10 +17,13 @@ from consents.services.batch import give_to_new
 from consents.services.grounds import build_ground
 from consents.services.ledger import Evidence, give
 from contacts.models import Contact, Source
+from contacts.services.files import add_file
 from contacts.services.new import NewCard, create_cards
 from tasks.services import create_tasks
 
 if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
+
     from accounts.models import User
 
 
@@ -35,25 +38,49 @@ class NewGround:
 
 
 @transaction.atomic
-def create_contact(*, card: NewCard, ground: NewGround, actor: User | None, owner: User | None = None) -> Contact:
-    """Make one contact with its first ground. Raises ValidationError where the ground lacks what its basis demands."""
-    return create_contacts(cards=[card], ground=ground, actor=actor, owner=owner)[0]
+def create_contact(
+    *,
+    card: NewCard,
+    ground: NewGround,
+    actor: User | None,
+    owner: User | None = None,
+    file: UploadedFile | None = None,
+) -> Contact:
+    """Make one contact with its first ground; `file` is the evidence of its consent, sealed on the new card.
+
+    Raises ValidationError where the ground lacks what its basis demands; then nothing is saved.
+    """
+    return create_contacts(cards=[card], ground=ground, actor=actor, owner=owner, file=file)[0]
 
 
 @transaction.atomic
 def create_contacts(
-    *, cards: Sequence[NewCard], ground: NewGround, actor: User | None, owner: User | None = None
+    *,
+    cards: Sequence[NewCard],
+    ground: NewGround,
+    actor: User | None,
+    owner: User | None = None,
+    file: UploadedFile | None = None,
 ) -> list[Contact]:
     """Make contacts that stand on the same ground: all of them, or none."""
     if any(not card.values.get("source") for card in cards):
         raise ValidationError(_("Say where the data come from."), code="source")
     contacts = create_cards(cards=cards, actor=actor, owner=owner)
     if ground.purpose.basis == Basis.CONSENT:
-        _give_consents(contacts, ground, actor)
+        _give_consents(contacts, _with_file(ground, contacts[0], file, actor), actor)
     else:
         _open_grounds(contacts, ground, actor)
     _plan_information(contacts, actor)
     return contacts
+
+
+def _with_file(ground: NewGround, contact: Contact, file: UploadedFile | None, actor: User | None) -> NewGround:
+    if file is None or ground.evidence is None:
+        return ground
+    stored = add_file(
+        contact=contact, stream=file, name=file.name or "evidence", content_type=file.content_type or "", actor=actor
+    )
+    return replace(ground, evidence=replace(ground.evidence, file_id=stored.pk))
 
 
 def _give_consents(contacts: Sequence[Contact], ground: NewGround, actor: User | None) -> None:
