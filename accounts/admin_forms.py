@@ -95,11 +95,12 @@ class DeactivateForm(forms.Form):
 
     heir = forms.ModelChoiceField(
         User.objects.none(),
-        label=_("Contacts and open tasks go to"),
+        label=_("Contacts, open tasks and purposes go to"),
         required=False,
         empty_label=_("nobody for now"),
+        help_text=_("Left to nobody, contacts have no owner and open tasks go to the data protection officer."),
     )
 
     def __init__(self, *args: Any, leaver: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["heir"].queryset = User.objects.active().exclude(pk=leaver.pk)  # type: ignore[attr-defined]
+        self.fields["heir"].queryset = User.objects.holding("contacts.change_contact").exclude(pk=leaver.pk)  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -20,8 +21,8 @@ from audit.services import record
 
 # What may be set on somebody's account. A password is not among it.
 _SETTABLE = frozenset({"email", "full_name", "team", "language", "is_superuser"})
-# Rooms above add here how the work of someone who leaves goes to a colleague: called with `leaver`, `heir`, `actor`;
-# answers how many things moved. The rooms register in their AppConfig.ready().
+# How the work of someone who leaves goes to a colleague: called with `leaver`, `heir` (or None) and `actor`, each
+# answers how many things moved. Filled by the composition root, crm/apps.py, since those rooms stand above this one.
 Handover = Callable[..., int]
 HANDOVERS: dict[str, Handover] = {}
 
@@ -93,33 +94,35 @@ def _set_roles(actor: User, user: User, groups: Collection[Group], *, own: bool)
 
 
 def deactivate_user(*, actor: User, user: User, heir: User | None = None) -> int:
-    """Close an account at once, everywhere; with an `heir`, their contacts and tasks go there. Answers how many.
+    """Close an account at once, everywhere, and hand over what its owner looks after. Answers how many things moved.
 
-    Raises PermissionDenied, or ValidationError for the last administrator.
+    Without an `heir` contacts have no owner and open tasks go to whoever answers for privacy: nothing may wait for
+    somebody who never comes. Raises PermissionDenied, or ValidationError for the last administrator.
     """
-    demand(authority.may_manage(actor, user))
+    demand(authority.may_manage(actor, user) and user.is_active)
     demand(heir is None or (heir.is_active and heir.pk != user.pk))
     with _an_administrator_remains():
         user.is_active, user.deactivated_at = False, timezone.now()
         user.save(update_fields=["is_active", "deactivated_at"])
         end_sessions(user)
-        moved = hand_over(actor=actor, leaver=user, heir=heir) if heir else 0
+        moved = hand_over(actor=actor, leaver=user, heir=heir)
         record("user.deactivated", actor=actor, target=user)
     return moved
 
 
 @transaction.atomic
-def hand_over(*, actor: User, leaver: User, heir: User) -> int:
-    """Give everything that the leaver looks after to a colleague; answers how many things moved."""
+def hand_over(*, actor: User, leaver: User, heir: User | None) -> int:
+    """Give everything that the leaver looks after to a colleague, or set it free; answers how many things moved."""
     moved = sum(handover(leaver=leaver, heir=heir, actor=actor) for handover in HANDOVERS.values())
-    record("user.handed_over", actor=actor, target=leaver, detail={"to": heir.pk, "moved": moved})
+    detail: dict[str, int | str | UUID] = {"moved": moved, **({"to": heir.pk} if heir else {})}
+    record("user.handed_over", actor=actor, target=leaver, detail=detail)
     return moved
 
 
 @transaction.atomic
 def activate_user(*, actor: User, user: User) -> None:
-    """Open a closed account again."""
-    demand(authority.may_manage(actor, user))
+    """Open a closed account again, unless its name is gone already."""
+    demand(authority.may_manage(actor, user) and not user.is_forgotten)
     user.is_active, user.deactivated_at = True, None
     user.save(update_fields=["is_active", "deactivated_at"])
     record("user.activated", actor=actor, target=user)

@@ -10,7 +10,7 @@ from celery.schedules import crontab
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from accounts import letters
+from accounts import ending, letters
 from accounts.links import LinkKind
 from accounts.models import AttemptCounter, User
 
@@ -30,6 +30,17 @@ def clear_ended() -> None:
     AttemptCounter.objects.filter(ends_at__lt=timezone.now()).delete()
 
 
+@shared_task
+def forget_former_colleagues() -> None:
+    """Take the names off accounts that closed long ago."""
+    ending.forget_former_colleagues()
+
+
+def _nightly(name: str, minute: int) -> dict[str, Any]:
+    return {"task": f"accounts.jobs.{name}", "schedule": crontab(hour=3, minute=minute)}
+
+
 SCHEDULE: dict[str, dict[str, Any]] = {
-    "accounts-clear-ended": {"task": "accounts.jobs.clear_ended", "schedule": crontab(hour=3, minute=10)},
+    "accounts-clear-ended": _nightly("clear_ended", 10),
+    "accounts-forget-former": _nightly("forget_former_colleagues", 20),
 }

@@ -9,12 +9,17 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group,
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.querysets import UserQuerySet
 
 # Any one of these opens the administration: it shows to each only what they may see there.
 ADMINISTRATION = ("accounts.view_user", "accounts.manage_installation", "auth.view_group", "accounts.view_team")
+
+
+# Where the e-mails of former colleagues end whose names are gone: a domain that can never exist (RFC 2606).
+FORGOTTEN_DOMAIN = "former.invalid"
 
 
 class Team(models.Model):
@@ -94,7 +99,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
 
     def __str__(self) -> str:
-        return self.full_name or self.email
+        return gettext("former colleague") if self.is_forgotten else self.full_name or self.email
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether name and e-mail are gone for good, see accounts/ending.py."""
+        return self.email.endswith(f"@{FORGOTTEN_DOMAIN}")
 
     @property
     def is_staff(self) -> bool:

@@ -27,7 +27,8 @@ DATA_MAP = [
             "date_joined": _STAFF,
             "deactivated_at": _STAFF,
         },
-        ends="Deactivated when the colleague leaves; deleted by an administrator once their work is handed over.",
+        ends="Deactivated when the colleague leaves; name and e-mail go three years later (FORMER_COLLEAGUE_DAYS), by "
+        "themselves. An account that was never used may be deleted at once.",
     ),
     Entry(
         "accounts.User_groups",

@@ -174,6 +174,8 @@ AXES_VERBOSE = False
 REAUTHENTICATION_MINUTES = 15
 # How long the record of who did and saw what is kept: three years, the general limitation of claims.
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=1096)
+# How long a former colleague is still known by name: three years, the general limitation of claims.
+FORMER_COLLEAGUE_DAYS = env.int("FORMER_COLLEAGUE_DAYS", default=1096)
 # Bounds every link that sets a password; how long each kind lives stands in accounts/links.py.
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 # A session ends after this long without a click, and in any case after SESSION_COOKIE_AGE.

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.services import Row, record, record_many
 from privacy.keys import subject_key_for
+from tasks.assignees import privacy_officer
 from tasks.models import Task
 
 if TYPE_CHECKING:
@@ -103,3 +104,13 @@ def assign_task(*, task: Task, assignee: User, actor: User) -> Task:
     task.save(update_fields=["assignee"])
     record("task.assigned", actor=actor, contact_id=task.contact_id, target=task, fields=["assignee"])
     return task
+
+
+@transaction.atomic
+def hand_over_tasks(*, leaver: User, heir: User | None, actor: User) -> int:
+    """Give every open task of the leaver to a colleague, else to whoever answers for privacy; answers how many."""
+    tasks = list(Task.objects.open().filter(assignee=leaver))
+    Task.objects.open().filter(assignee=leaver).update(assignee=heir or privacy_officer())
+    rows = [Row(contact_id=task.contact_id, target=task, fields=["assignee"]) for task in tasks]
+    record_many("task.assigned", actor=actor, rows=rows)
+    return len(tasks)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.db.models import Max
 
-from audit.services import record
+from audit.services import Row, record, record_many
 from consents.models import BalancingTest, NoticeVersion, Purpose
 
 if TYPE_CHECKING:
@@ -67,3 +67,13 @@ def save_balancing_test(*, test: BalancingTest, actor: User | None, changed: lis
     test.save()
     record("balancing_test.created" if is_new else "balancing_test.changed", actor=actor, target=test, fields=changed)
     return test
+
+
+@transaction.atomic
+def hand_over_purposes(*, leaver: User, heir: User | None, actor: User) -> int:
+    """Give the purposes and balancing tests that the leaver answers for to a colleague, or to nobody."""
+    rows = [*Purpose.objects.filter(owner=leaver), *BalancingTest.objects.filter(owner=leaver)]
+    for model in (Purpose, BalancingTest):
+        model._default_manager.filter(owner=leaver).update(owner=heir)
+    record_many("purpose.owner_changed", actor=actor, rows=[Row(target=row, fields=["owner"]) for row in rows])
+    return len(rows)

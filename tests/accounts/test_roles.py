@@ -9,6 +9,8 @@ from django.core.management import call_command
 
 from accounts import roles
 from accounts.models import RoleDefault, User
+from accounts.permission_labels import LABELS, ROOMS
+from tools import permissions
 
 
 def permissions_of(role: str) -> set[str]:
@@ -78,3 +80,12 @@ def test_people_are_found_by_what_they_may_do(petra, dpo, superuser, admin):
     admin.is_active = False
     admin.save()
     assert set(User.objects.holding("accounts.change_user")) == {superuser}
+
+
+def test_the_page_of_permissions_agrees_with_the_table():
+    assert permissions.TARGET.read_text(encoding="utf-8") == permissions.table(), "run python -m tools.permissions"
+
+
+def test_every_permission_has_a_name_that_people_understand():
+    assert roles.all_permissions() == set(LABELS)
+    assert {name.partition(".")[0] for name in LABELS} == set(ROOMS)
