@@ -47,7 +47,6 @@ class Shell:
             "logout": "accounts:logout",
             "login": "accounts:login",
             "installation": "accounts:installation",
-            "setlang": "accounts:preferences",
         }
         return {key: url_or_empty(name) for key, name in names.items()}
 

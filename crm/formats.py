@@ -117,10 +117,14 @@ def phone(value: str | None) -> str:
     return str(text).replace(" ", NBSP)
 
 
+LONG = 28
+"""Letters that stay in one piece; a longer half of an address may also break before its dots."""
+
+
 def breakable(value: str | None) -> SafeString:
-    """An e-mail or a web address that may break after @ and before a dot, and nowhere else."""
-    text = str(escape(value or ""))
-    return mark_safe(text.replace("@", "@<wbr>").replace(".", "<wbr>."))  # noqa: S308 (escaped above)
+    """An e-mail or a web address that breaks after @; only a very long half breaks before its dots too."""
+    halves = [half.replace(".", "<wbr>.") if len(half) > LONG else half for half in str(escape(value or "")).split("@")]
+    return mark_safe("@<wbr>".join(halves))  # noqa: S308 (escaped above)
 
 
 def initials(name: str | None) -> str:

@@ -70,7 +70,12 @@ def test_phones_are_shown_in_international_form(written, shown):
 
 
 def test_an_email_breaks_after_the_at_sign_and_stays_escaped():
-    assert formats.breakable("a<b@c.cz") == "a&lt;b@<wbr>c<wbr>.cz"
+    assert formats.breakable("a<b@c.cz") == "a&lt;b@<wbr>c.cz"
+
+
+def test_a_very_long_half_of_an_email_may_break_before_its_dots():
+    long = f"jana@{'x' * 20}.{'y' * 20}.cz"
+    assert formats.breakable(long) == f"jana@<wbr>{'x' * 20}<wbr>.{'y' * 20}<wbr>.cz"
 
 
 @pytest.mark.parametrize(
