@@ -10,13 +10,13 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts import jobs
 from accounts.letters import tell_old_address
 from accounts.links import LinkKind
 from accounts.models import User
 from accounts.sessions import end_sessions
 from accounts.throttle import Limit
 from audit.services import record
+from privacy.queue import enqueue
 
 LETTERS_PER_NAME = Limit("letters name", 3, timedelta(hours=1))
 LETTERS_PER_ADDRESS = Limit("letters address", 20, timedelta(hours=1))
@@ -62,8 +62,7 @@ def request_link(*, email: str, address: str) -> None:
 
 def queue_link(user: User | None, kind: LinkKind) -> None:
     """Hand the letter to the worker once the transaction stands."""
-    user_id = str(user.pk if user else NOBODY)
-    transaction.on_commit(partial(jobs.send_link.delay, user_id, str(kind)), robust=True)
+    enqueue("accounts.jobs.send_link", user.pk if user else NOBODY, str(kind))
 
 
 def queue_notice_to_old_address(address: str, language: str) -> None:
