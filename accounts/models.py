@@ -72,7 +72,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("work e-mail"), unique=True)
-    full_name = models.CharField(_("name"), max_length=150)
+    full_name = models.CharField(_("name and surname"), max_length=150)
     team = models.ForeignKey(
         Team, models.SET_NULL, null=True, blank=True, related_name="members", verbose_name=_("team")
     )

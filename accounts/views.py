@@ -31,6 +31,7 @@ from accounts.forms import (
 )
 from accounts.links import TOKENS, LinkKind
 from accounts.models import User
+from accounts.roles import role_label
 from accounts.throttle import client_address
 from audit.services import record
 
@@ -71,7 +72,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, gettext("Your profile was saved."))
         return redirect("accounts:profile")
-    roles = [group.name for group in user.groups.order_by("name")]
+    roles = [role_label(group.name) for group in user.groups.order_by("name")]
     return render(request, "accounts/profile.html", {"form": form, "roles": roles})
 
 

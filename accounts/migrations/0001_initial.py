@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='work e-mail')),
-                ('full_name', models.CharField(max_length=150, verbose_name='name')),
+                ('full_name', models.CharField(max_length=150, verbose_name='name and surname')),
                 ('language', models.CharField(choices=[('cs', 'Čeština'), ('en', 'English')], default='cs', max_length=5, verbose_name='language')),
                 ('theme', models.CharField(choices=[('auto', 'as the system'), ('light', 'light'), ('dark', 'dark')], default='auto', max_length=5, verbose_name='appearance')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
