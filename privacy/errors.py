@@ -11,6 +11,10 @@ class KeyMissing(SealError):  # noqa: N818
     """The data key of a row is gone: erased if the erasure ledger names the subject, otherwise an alarm."""
 
 
+class KeyErased(KeyMissing):
+    """The data key of a row is gone because the person was erased: the ledger of erasures names it."""
+
+
 class SealBroken(SealError):  # noqa: N818
     """A ciphertext does not belong where it stands: tampered with, moved from another row, or damaged."""
 

@@ -23,6 +23,7 @@ from django.db.models.lookups import Exact, IsNull
 from django.db.models.query_utils import DeferredAttribute
 from encrypted_model_fields import fields as emf
 
+from privacy.absence import missing_key
 from privacy.errors import KeyMissing
 from privacy.models import SubjectKey
 from privacy.wrapping import Cipher, Token
@@ -220,7 +221,7 @@ class KeyAccessor(ForwardManyToOneDescriptor):  # type: ignore[type-arg]
         except ObjectDoesNotExist:
             key = None
         if key is None and instance.key_id is not None:
-            raise KeyMissing(f"The data key of {instance._meta.db_table}:{instance.pk} is gone")
+            raise missing_key(instance.key_id, f"{instance._meta.db_table}:{instance.pk}")
         return key
 
 
