@@ -10,6 +10,7 @@ from contacts import card as contacts_card
 from contacts.card import Panel, Place
 from contacts.happenings import Query
 from contacts.models import Contact
+from gdpr_requests import card as rights_card
 from tasks import card as tasks_card
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def compose(contact: Contact, user: User, query: Query) -> Card:
         *contacts_card.panels(contact, user, query, more=[consents_card.EventsOf(contact)]),
         *consents_card.panels(contact, user),
         *tasks_card.panels(contact, user),
+        *rights_card.panels(contact, user),
     ]
     rank = {name: position for position, name in enumerate(ORDER)}
     return Card(contact, tuple(sorted(panels, key=lambda panel: rank.get(panel.name, len(rank)))))

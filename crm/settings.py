@@ -88,6 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "gdpr_requests.middleware.ErasedCardMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -208,6 +209,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
 
+# Which erasures were made, kept apart from the database and its backups: it outlives a restored backup.
+ERASURE_LEDGER = Path(env.str("ERASURE_LEDGER", default=str(VAR_DIR / "erasures.ledger")))
 # Whom people may complain to (Art. 77 GDPR): name | address | web. Authorities move, so it is no code.
 SUPERVISORY_AUTHORITY = env.str(
     "SUPERVISORY_AUTHORITY",

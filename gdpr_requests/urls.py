@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gdpr_requests import views_access, views_merge
+from gdpr_requests import views_access, views_erase, views_merge
 
 app_name = "gdpr_requests"
 
@@ -10,4 +10,8 @@ urlpatterns = [
     path("contacts/<uuid:pk>/merge/", views_merge.choose, name="merge_choose"),
     path("contacts/<uuid:pk>/merge/<uuid:other>/", views_merge.merge, name="merge"),
     path("contacts/<uuid:pk>/export/", views_access.export, name="export"),
+    path("contacts/<uuid:pk>/erase/", views_erase.erase, name="erase"),
+    path("requests/", views_erase.desk, name="desk"),
+    path("requests/certificates/<slug:number>/", views_erase.certificate, name="certificate"),
+    path("requests/certificates/<slug:number>/pdf/", views_erase.certificate_file, name="certificate_pdf"),
 ]

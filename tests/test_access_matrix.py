@@ -22,7 +22,6 @@ from tests.addresses import addresses
 AWAITING = {
     "crm:card",
     "crm:panel",
-    "gdpr_requests:export",
 }
 
 ROOMS: list[ModuleType] = [

@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from gdpr_requests.models import ErasureItem, ErasureRun
+from gdpr_requests.services.erase import next_number
 from tests import make
 from tests.access import row
 
 PAIR = {"pk": lambda w: w.contact.pk, "other": lambda w: w.other_contact.pk}
 CARD = {"pk": lambda w: w.contact.pk}
+PAPER = {"number": lambda w: w.certificate}
+ERASED = {"pk": lambda w: w.erased_id}
 
 ROWS = [
     row("gdpr_requests:merge_choose", CARD, everyone=403, manager=200, dpo=200, admin=200),
     row("gdpr_requests:merge", PAIR, everyone=403, manager=200, dpo=200, admin=200),
     row("gdpr_requests:merge", PAIR, method="post", everyone=403, manager=302, dpo=302, admin=302),
+    row("gdpr_requests:export", CARD, auditor=403),
+    row("gdpr_requests:export", CARD, method="post", auditor=403),
+    row("gdpr_requests:erase", CARD, auditor=403),
+    # Without a reason nothing happens but the question, asked again.
+    row("gdpr_requests:erase", CARD, method="post", auditor=403),
+    # An erased card: those who may know learn its certificate.
+    row("gdpr_requests:erase", ERASED, everyone=410, auditor=403),
+    row("gdpr_requests:export", ERASED, everyone=410, auditor=403),
+    row("crm:card", ERASED, everyone=410),
+    row("gdpr_requests:desk"),
+    row("gdpr_requests:certificate", PAPER),
+    row("gdpr_requests:certificate_pdf", PAPER),
 ]
 
 
-def prepare(world) -> None:
+def prepare(world: SimpleNamespace) -> None:
     world.contact = make.contact(world.staff)
     world.other_contact = make.contact(world.staff, email="eva@drevo.example")
+    now = timezone.now()
+    world.certificate = next_number(now.year)
+    item = ErasureItem.objects.create(
+        run=ErasureRun.objects.create(origin="card"),
+        contact_id="22222222-2222-4222-8222-222222222222",
+        state="erased",
+        reason="requested",
+        certificate=world.certificate,
+        erased_at=now,
+    )
+    world.erased_id = item.contact_id
+    item.addresses.create(old_id=item.contact_id)

@@ -61,7 +61,7 @@ def as_people_read(name: str, value: str) -> str:
     return "27. 3. 1979" if name == "birth date" else value
 
 
-# --- complete, in every form ---------------------------------------------------------------------------------------
+# --- complete, in every form ----------------------------------------------------------------------------------------
 
 
 def test_every_planted_value_is_in_the_json(zofie):
@@ -145,7 +145,7 @@ def test_a_consent_shows_the_exact_text_and_its_hash(zofie):
     assert hashlib.sha256(zofie.notice.text.encode()).hexdigest() == zofie.notice.sha256
 
 
-# --- the information of Art. 15 -----------------------------------------------------------------------------------
+# --- the information of Art. 15 -------------------------------------------------------------------------------------
 
 
 def test_the_information_of_article_15_is_tailored_to_the_person(zofie):
@@ -183,7 +183,7 @@ def test_no_colleague_is_named_anywhere(zofie, petra):
         assert (name, "Dvořáková" in text, petra.email in text, str(petra.pk) in text) == (name, False, False, False)
 
 
-# --- forms ------------------------------------------------------------------------------------------------------------
+# --- forms ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_json_keeps_its_published_schema(zofie):
@@ -237,7 +237,7 @@ def test_no_label_is_made_up_from_the_name_of_a_column():
     assert made_up == []
 
 
-# --- hostile values -----------------------------------------------------------------------------------------------
+# --- hostile values -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("value", ["=1+1", "+420603111222", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1+1", "\n@x"])
@@ -300,7 +300,7 @@ def test_names_of_files_leave_no_folder_and_never_meet(zofie):
     ]
 
 
-# --- the page ---------------------------------------------------------------------------------------------------------
+# --- the page -------------------------------------------------------------------------------------------------------
 
 
 def test_the_page_shows_everything_and_offers_the_download(zofie, petra, client_of):

@@ -1,0 +1,53 @@
+"""Scheduled work of the desk. Every job is safe to run twice, late or in parallel."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any
+
+from celery import shared_task
+from celery.schedules import crontab
+from django.apps import apps
+
+from gdpr_requests.erasure.retention import purge_ended
+from gdpr_requests.services.erase import finish_interrupted
+from privacy.files import store
+
+# A file is sealed on the disk before its row is committed; only one that is older than any transaction has no owner.
+ORPHAN_AGE = timedelta(hours=6)
+
+
+@shared_task(name="gdpr_requests.purge_retained")
+def purge_retained() -> None:
+    """Let go of what a legal duty kept and keeps no longer."""
+    purge_ended()
+
+
+@shared_task(name="gdpr_requests.finish_erasures")
+def finish_erasures() -> None:
+    """Check erasures whose process died right after the commit."""
+    finish_interrupted()
+
+
+@shared_task(name="gdpr_requests.sweep_files")
+def sweep_files() -> int:
+    """Delete sealed files that no row knows: leftovers of crashes and of failed transactions."""
+    before = time.time() - ORPHAN_AGE.total_seconds()
+    # The disk is read first: a file that appears while the rows are read is too young to be touched.
+    old = [name for name in store.names() if (store.root / name).stat().st_mtime < before]
+    known = set()
+    for model in apps.get_models():
+        if any(field.name == "storage_name" for field in model._meta.concrete_fields):
+            known |= set(model._base_manager.values_list("storage_name", flat=True))
+    orphans = [name for name in old if name not in known]
+    for name in orphans:
+        store.delete(name)
+    return len(orphans)
+
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "gdpr-purge-retained": {"task": "gdpr_requests.purge_retained", "schedule": crontab(hour=2, minute=10)},
+    "gdpr-finish-erasures": {"task": "gdpr_requests.finish_erasures", "schedule": crontab(minute="*/10")},
+    "gdpr-sweep-files": {"task": "gdpr_requests.sweep_files", "schedule": crontab(hour=4, minute=5)},
+}

@@ -1,0 +1,144 @@
+"""Erasures. These rows know the erased by random ids that lead nowhere any more, and hold codes and counts only."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class ErasureReason(models.TextChoices):
+    """Why (Art. 17(1)). A code: words of a colleague could name the person."""
+
+    REQUESTED = "requested", _("the person asked for it")
+    WITHDRAWN = "withdrawn", _("the person withdrew the consent")
+    OBJECTED = "objected", _("the person objected")
+    NOT_NEEDED = "not_needed", _("the data are no longer needed")
+    UNLAWFUL = "unlawful", _("there was no lawful ground")
+    LEGAL_DUTY = "legal_duty", _("the law demands the erasure")
+    CHILD = "child", _("the data were collected from a child")
+    MISTAKE = "mistake", _("entered by mistake")
+
+    @property
+    def article(self) -> str:
+        """The provision behind the reason."""
+        return {
+            "withdrawn": "17(1)(b)",
+            "objected": "17(1)(c)",
+            "not_needed": "17(1)(a)",
+            "unlawful": "17(1)(d)",
+            "legal_duty": "17(1)(e)",
+            "child": "17(1)(f)",
+            "mistake": "5(1)(d)",
+        }.get(self.value, "17(1)")
+
+    @property
+    def leaves_alone(self) -> bool:
+        """Whether the addresses go on the block list: where the person, or the law for them, said no.
+
+        Data that merely ran out, or were never theirs, leave no hash behind: there is nobody to be left alone.
+        """
+        return self not in (ErasureReason.NOT_NEEDED, ErasureReason.MISTAKE)
+
+
+class ErasureRun(models.Model):
+    """One decision to erase: by a colleague about one card, or by a job about many."""
+
+    class Origin(models.TextChoices):
+        CARD = "card", _("from the card")
+        COMMAND = "command", _("by a command")
+        REPLAY = "replay", _("again, after a restored backup")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    origin = models.CharField(_("how it was started"), max_length=10, choices=Origin.choices)
+    requested_by_id = models.UUIDField(_("requested by"), null=True, editable=False)
+    requested_at = models.DateTimeField(_("requested"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("erasure run")
+        verbose_name_plural = _("erasure runs")
+        permissions = [("erase_contact", "Can erase all data of a contact")]
+
+    def __str__(self) -> str:
+        return f"erasure run {self.pk}"
+
+
+class ErasureItem(models.Model):
+    """The erasure of one card.
+
+    `counts` says how many rows of each table went. `kept` lists what the law kept: purpose, categories of data, until
+    when and because of which provision. `check_result` counts what was still found afterwards: all zeros.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned")
+        ERASED = "erased", _("erased")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    run = models.ForeignKey(ErasureRun, models.PROTECT, related_name="items")
+    contact_id = models.UUIDField(editable=False)
+    subject_ids = models.JSONField(default=list, editable=False)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PLANNED)
+    reason = models.CharField(_("reason"), max_length=12, choices=ErasureReason.choices)
+    certificate = models.CharField(_("certificate"), max_length=20, unique=True, null=True, editable=False)
+    erased_at = models.DateTimeField(_("erased"), null=True, editable=False)
+    counts = models.JSONField(default=dict, editable=False)
+    kept = models.JSONField(default=list, editable=False)
+    recipients = models.JSONField(default=list, editable=False)
+    checked_at = models.DateTimeField(_("checked"), null=True, editable=False)
+    check_result = models.JSONField(default=dict, editable=False)
+
+    class Meta:
+        verbose_name = _("erasure")
+        verbose_name_plural = _("erasures")
+        indexes = [
+            models.Index(fields=["-erased_at"], name="gdpr_erasure_newest"),
+            models.Index(fields=["erased_at"], condition=Q(checked_at__isnull=True), name="gdpr_erasure_unchecked"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="erased") | Q(certificate__isnull=False, erased_at__isnull=False),
+                name="gdpr_erasure_has_certificate",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"erasure {self.pk}"
+
+    @property
+    def rows(self) -> int:
+        """How many rows went, of all tables together."""
+        return sum(count for name, count in self.counts.items() if "." in name and name != "privacy.SubjectKey")
+
+    @property
+    def kept_until(self) -> dt.date | None:
+        """The last day on which the law keeps anything of the person."""
+        return max((dt.date.fromisoformat(row["until"]) for row in self.kept), default=None)
+
+    @property
+    def why(self) -> ErasureReason:
+        return ErasureReason(self.reason)
+
+
+class ErasedAddress(models.Model):
+    """The address of an erased card, and those of cards merged into it: they answer 410 instead of 404."""
+
+    old_id = models.UUIDField(primary_key=True)
+    item = models.ForeignKey(ErasureItem, models.CASCADE, related_name="addresses")
+
+    def __str__(self) -> str:
+        return f"erased address {self.old_id}"
+
+
+class CertificateCounter(models.Model):
+    """The last number given to a certificate in a year. Locked while an erasure takes one, so none is skipped."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.last}"

@@ -1,0 +1,81 @@
+"""The desk's part of the data map."""
+
+from privacy.datamap import PLAIN, Entry, Field, Kind
+
+_PROOF = (
+    "Proof that the person was erased (Art. 5(2), 17(3)(e)): random ids that lead nowhere any more, codes and counts."
+)
+_WHOSE = "Holds no one's data: the erased are known by ids that lead nowhere any more."
+_ID = Field(Kind.PERSONAL, "history", export=False, erase="keep", because=_PROOF)
+_CODE = Field(Kind.PERSONAL, "history", export=False, erase="keep", because=_PROOF)
+_DUTY = Field(
+    Kind.PERSONAL,
+    "identity",
+    export=False,
+    erase="keep",
+    because="A legal duty keeps it beyond the erasure, until the day in `until` (Art. 17(3)(b)).",
+)
+
+DATA_MAP = [
+    Entry(
+        "gdpr_requests.ErasureRun",
+        to_contact=None,
+        because=_WHOSE,
+        fields={
+            "origin": PLAIN,
+            "requested_by_id": Field(Kind.PERSONAL, "staff", export=False, erase="keep", because=_PROOF),
+            "requested_at": PLAIN,
+        },
+        ends="Kept as long as the certificates of its erasures.",
+    ),
+    Entry(
+        "gdpr_requests.ErasureItem",
+        to_contact=None,
+        because=_WHOSE,
+        fields={
+            "run": PLAIN,
+            "contact_id": _ID,
+            "subject_ids": _ID,
+            "state": PLAIN,
+            "reason": _CODE,
+            "certificate": PLAIN,
+            "erased_at": _CODE,
+            "counts": _CODE,
+            "kept": _CODE,
+            "recipients": PLAIN,
+            "checked_at": PLAIN,
+            "check_result": PLAIN,
+        },
+        ends="Kept ten years, the longest time in which a claim can be raised (Act 89/2012, § 636).",
+    ),
+    Entry(
+        "gdpr_requests.ErasedAddress",
+        to_contact=None,
+        because=_WHOSE,
+        fields={"old_id": _ID, "item": PLAIN},
+        ends="Deleted with its erasure.",
+    ),
+    Entry(
+        "gdpr_requests.CertificateCounter",
+        to_contact=None,
+        fields={"last": PLAIN, "year": PLAIN},
+        ends="Kept: numbers of certificates are never given twice.",
+    ),
+    Entry(
+        "gdpr_requests.RetainedRecord",
+        to_contact=None,
+        because="What remains of the erased, apart from every card; reached by its own end only.",
+        fields={
+            "item": PLAIN,
+            "subject_id": _DUTY,
+            "purpose": PLAIN,
+            "categories": PLAIN,
+            "because": PLAIN,
+            "until": PLAIN,
+            "content": _DUTY,
+            "storage_name": PLAIN,
+            "created_at": PLAIN,
+        },
+        ends="Deleted after `until`, with its key.",
+    ),
+]

@@ -1,0 +1,79 @@
+"""Delete: what would go and what stays, then the erasure itself; and the certificates."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.current import current_user
+from accounts.reauth import reauthentication_required
+from audit.services import record
+from contacts.access import get_contact_for
+from gdpr_requests.erased import may_know
+from gdpr_requests.erasure.certificate import certificate_of, certificate_pdf
+from gdpr_requests.erasure.plan import plan_of
+from gdpr_requests.forms import EraseForm
+from gdpr_requests.models import ErasureItem
+from gdpr_requests.services.erase import erase_contact
+
+PAGE = 50
+
+
+@never_cache
+@permission_required(["gdpr_requests.erase_contact", "contacts.change_contact"], raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required
+def erase(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """GET: the preview. POST: the erasure. A restricted card may be erased: the person's right goes on (Art. 18(2))."""
+    user = current_user(request)
+    contact = get_contact_for(user, pk)
+    form = EraseForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        item = erase_contact(pk=contact.pk, reason=form.cleaned_data["reason"], actor=user)
+        messages.success(request, gettext("Everything about the person was erased."))
+        return redirect("gdpr_requests:certificate", item.certificate)
+    record("erasure.previewed", actor=user, contact_id=contact.pk)
+    return render(request, "gdpr_requests/erase.html", {"contact": contact, "form": form, "plan": plan_of(contact)})
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    """Erasures with their certificates, newest first."""
+    _demand_knowing(request)
+    erased = ErasureItem.objects.filter(state=ErasureItem.State.ERASED).order_by("-erased_at", "-certificate")
+    page = Paginator(erased, PAGE).get_page(request.GET.get("page"))
+    return render(request, "gdpr_requests/desk.html", {"page": page})
+
+
+@require_GET
+def certificate(request: HttpRequest, number: str) -> HttpResponse:
+    """One certificate."""
+    item = _item(request, number)
+    return render(request, "gdpr_requests/certificate.html", {"item": item, "certificate": certificate_of(item)})
+
+
+@require_GET
+def certificate_file(request: HttpRequest, number: str) -> HttpResponse:
+    """The same as a PDF."""
+    response = HttpResponse(certificate_pdf(_item(request, number)), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{number}.pdf"'
+    return response
+
+
+def _item(request: HttpRequest, number: str) -> ErasureItem:
+    _demand_knowing(request)
+    return get_object_or_404(ErasureItem.objects.select_related("run"), certificate=number)
+
+
+def _demand_knowing(request: HttpRequest) -> None:
+    if not may_know(request.user):
+        raise PermissionDenied
