@@ -155,7 +155,7 @@
     delete form.dataset.sent;
     for (const button of all("[aria-busy]", form)) button.removeAttribute("aria-busy");
   };
-  const posting = (event) => event.detail.elt.matches?.("form[hx-post]:not([hx-sync])") && event.detail.elt;
+  const posting = (event) => event.detail.elt.matches?.("form[hx-post]:not([hx-sync], [data-auto])") && event.detail.elt;
   body.addEventListener("htmx:beforeRequest", (event) => {
     const form = posting(event);
     if (!form) return;
@@ -169,6 +169,7 @@
   /* Filters apply as they change; their button is for those without script. data-auto="list" renews only #list, so that
      the focus stays in the filter. Filters hold codes and ids, never words about a person: they stand in the address. */
   const applyFilters = (form) => {
+    if (form.hasAttribute("hx-get") || form.hasAttribute("hx-post")) return;  // htmx listens to the change itself
     const target = form.dataset.auto;
     if (!target || !window.htmx) { form.requestSubmit(); return; }
     const filled = [...new FormData(form)].filter(([, value]) => value !== "" && typeof value === "string");

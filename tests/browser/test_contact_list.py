@@ -1,0 +1,31 @@
+"""The list of contacts narrows while people type, and the words stay out of the address."""
+
+import pytest
+
+from tests import make
+
+pytestmark = pytest.mark.browser
+
+
+def test_typing_narrows_the_list_to_the_last_word_typed(page_of, petra):
+    make.contact(petra, first_name="Jana", last_name="Nováková", email="jana@drevo.example", phone=None)
+    make.contact(petra, first_name="Petr", last_name="Veselý", email="petr@drevo.example", phone=None)
+    page = page_of(petra)
+    page.goto("/contacts/")
+    rows = page.locator("#list tbody tr")
+    assert rows.count() == 2
+    page.locator("#filter_q").press_sequentially("nov", delay=120)
+    page.wait_for_function("document.querySelectorAll('#list tbody tr').length === 1")
+    assert "Nováková" in rows.inner_text()
+    page.fill("#filter_q", "ves")
+    page.wait_for_function("document.querySelector('#list tbody tr').textContent.includes('Veselý')")
+    assert page.url.endswith("/contacts/")
+    assert page.evaluate("document.activeElement.id") == "filter_q"
+
+
+def test_n_opens_a_new_contact(page_of, petra):
+    make.purpose("contract")
+    page = page_of(petra)
+    page.goto("/contacts/")
+    page.keyboard.press("n")
+    page.wait_for_url("**/contacts/new/")
