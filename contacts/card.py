@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from contacts import viewers
 from contacts.forms.timeline import ON_CARD, EntryForm
@@ -59,10 +60,14 @@ def panels(contact: Contact, user: User, query: Query, more: Iterable[Source] = 
     return found
 
 
-def back_to(request: HttpRequest, contact: Contact, panel: str = "") -> HttpResponseRedirect:
-    """Where a change on the card leads: to the fragment that changed when htmx asked, otherwise to the whole card."""
+def back_to(request: HttpRequest, contact: Contact, panel: str = "", *, others: bool = False) -> HttpResponseRedirect:
+    """Where a change on the card leads: to the fragment that changed when htmx asked, otherwise to the whole card.
+
+    `others` lets the panels that depend on what changed (the lights) renew themselves.
+    """
     if panel and getattr(request, "htmx", False):
-        return redirect("crm:panel", contact.pk, panel)
+        address = reverse("crm:panel", args=[contact.pk, panel])
+        return HttpResponseRedirect(f"{address}?changed=1" if others else address)
     return redirect("crm:card", contact.pk)
 
 

@@ -38,7 +38,10 @@ def panel(request: HttpRequest, pk: uuid.UUID, name: str) -> HttpResponse:
     if one is None:
         raise Http404
     record(VIEWED, actor=current_user(request), contact_id=contact.pk, detail={"panel": name})
-    return render(request, "crm/card_panel.html", {**context, "panel": one})
+    answer = render(request, "crm/card_panel.html", {**context, "panel": one})
+    if "changed" in request.GET:
+        answer["HX-Trigger-After-Settle"] = "card-changed"
+    return answer
 
 
 def _context(request: HttpRequest, contact: Contact) -> dict[str, Any]:

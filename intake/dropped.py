@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -23,7 +23,7 @@ class Taken:
     known: int = 0
 
 
-def take(*, contact: Contact, files: Sequence[UploadedFile], actor: User) -> Taken:
+def take(*, contact: Contact, files: Sequence[UploadedFile[Any]], actor: User) -> Taken:
     """Put the files on the card. Each stands for itself: one that fails takes no other with it."""
     taken = Taken()
     for file in files:

@@ -23,9 +23,9 @@ def drop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     contact = get_contact_for(request.user, pk, write=True)
     form = DropForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, form.errors["files"][0])
+        messages.error(request, str(form.errors["dropped"][0]))
         return back_to(request, contact)
-    taken = take(contact=contact, files=form.cleaned_data["files"], actor=current_user(request))
+    taken = take(contact=contact, files=form.cleaned_data["dropped"], actor=current_user(request))
     if taken.added:
         text = ngettext("%(number)d file is on the card.", "%(number)d files are on the card.", taken.added)
         messages.success(request, text % {"number": taken.added})

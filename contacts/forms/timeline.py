@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.forms.fields import LONGEST_TEXT, PlainField, PlainTextField
 from contacts.models import TimelineEntry
@@ -44,7 +45,7 @@ class EntryForm(forms.Form):
         widget=forms.RadioSelect,
     )
     body = PlainTextField(
-        label=_("Text"),
+        label=pgettext_lazy("note", "Text"),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 1}),
     )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.models.card import Contact
 from privacy.sealed import SealedCharField, SealedModel, SealedTextField
@@ -32,7 +33,7 @@ class TimelineEntry(SealedModel):
     direction = models.CharField(_("direction"), max_length=3, choices=Direction.choices, blank=True, default="")
     occurred_at = models.DateTimeField(_("when"), default=timezone.now)
     subject = SealedCharField(_("subject"), max_length=250, blank=True)
-    body = SealedTextField(_("text"), blank=True)
+    body = SealedTextField(pgettext_lazy("note", "text"), blank=True)
     message_digest = models.UUIDField(null=True, editable=False)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,39 @@ if TYPE_CHECKING:
     from contacts.models.channels import Channel
 
 
+class CardChanged(Exception):  # noqa: N818 - read as a sentence
+    """Somebody else changed the card after this colleague opened it."""
+
+
+@transaction.atomic
+def correct_everything(
+    *,
+    contact: Contact,
+    values: Mapping[str, Any],
+    channels: Mapping[type[Channel], Sequence[Mapping[str, Any]]],
+    tags: Sequence[str],
+    version: str,
+    actor: User | None,
+) -> None:
+    """Correct the whole card at once, or nothing of it.
+
+    `version` is what `version_of` said when the colleague opened the card. Raises CardChanged where it says something
+    else by now: nothing is overwritten that they have not seen.
+    """
+    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    if version_of(locked) != version:
+        raise CardChanged
+    correct_card(contact=contact, values=values, actor=actor)
+    for model, rows in channels.items():
+        set_channels(contact=contact, model=model, rows=rows, actor=actor)
+    set_tags(contact=contact, names=tags, actor=actor)
+
+
+def version_of(contact: Contact) -> str:
+    """When the card was last changed, to the microsecond."""
+    return contact.updated_at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+
+
 @transaction.atomic
 def correct_card(*, contact: Contact, values: Mapping[str, Any], actor: User | None) -> list[str]:
     """Change fields of the card and return the names of those that really changed."""
@@ -27,7 +61,8 @@ def correct_card(*, contact: Contact, values: Mapping[str, Any], actor: User | N
         contact.__dict__.pop("display_name", None)
         contact.save(update_fields=[*changed, "updated_at"])
         reindex([contact])
-        record("contact.changed", actor=actor, contact_id=contact.pk, fields=changed)
+        names = [Contact._meta.get_field(name).name for name in changed]
+        record("contact.changed", actor=actor, contact_id=contact.pk, fields=names)
     return changed
 
 
@@ -39,9 +74,9 @@ def set_channels(
 
     Returns the names of the changed fields, for example `["emails.value"]`. Exactly one of the rows ends up primary.
     """
-    before = {channel.pk: channel for channel in model._default_manager.filter(contact=contact)}
+    before: dict[Any, Any] = {channel.pk: channel for channel in model._default_manager.filter(contact=contact)}
     kept = {row["id"] for row in rows if row.get("id") in before}
-    name = str(model._meta.get_field("contact").remote_field.related_name)  # type: ignore[union-attr]
+    name = str(model._meta.get_field("contact").remote_field.related_name)
     changed = [f"{name}.removed"] if set(before) - kept else []
     model._default_manager.filter(contact=contact).exclude(pk__in=kept).delete()
     # The old primary steps down first: two at once would break the constraint.
@@ -79,6 +114,7 @@ def set_tags(*, contact: Contact, names: Sequence[str], actor: User | None) -> N
     before = set(contact.tags.values_list("name", flat=True))
     if before != set(tags):
         contact.tags.set(tags.values())
+        contact.save(update_fields=["updated_at"])
         record("contact.changed", actor=actor, contact_id=contact.pk, fields=["tags"])
 
 

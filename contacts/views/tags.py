@@ -27,7 +27,7 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         add_tag(contact=contact, name=form.cleaned_data["name"], actor=current_user(request))
     else:
-        messages.error(request, form.errors["name"][0])
+        messages.error(request, str(form.errors["name"][0]))
     return back_to(request, contact)
 
 

@@ -128,6 +128,7 @@
         if (menu.contains(document.activeElement)) $("summary", menu).focus();
         menu.open = false;
       }
+      event.target.closest?.("form")?.querySelector("[data-cancel]")?.click();
       if (event.target === field()) field().blur();
       return;
     }
@@ -209,6 +210,8 @@
     if (navigator.clipboard) all("[data-copy]", piece).forEach((button) => { button.hidden = false; });
     all("form:is([data-auto], :has([data-drop=auto])) [data-auto-hidden]", piece).forEach((button) => { button.hidden = true; });
     $("[data-focus]", piece)?.focus();
+    const first = $("[data-focus-first]", piece);
+    if (first) ($(".is-invalid", first) || $("input:not([type=hidden])", first))?.focus();
   };
   prepare(document);
   /* htmx notes the present address in sessionStorage even when it caches no pages; it works as well without the note. */

@@ -14,7 +14,7 @@ def media(settings, tmp_path):
 
 
 def drop(client, contact, *files):
-    return client.post(reverse("intake:drop", args=[contact.pk]), {"files": list(files)}, follow=True)
+    return client.post(reverse("intake:drop", args=[contact.pk]), {"dropped": list(files)}, follow=True)
 
 
 def a_file(name="nabídka.pdf", content=b"obsah"):
@@ -40,4 +40,4 @@ def test_what_cannot_be_taken_is_refused_in_words(petra, client_of, settings, fi
 
 def test_readers_may_not_drop(petra, auditor, client_of):
     contact = make.contact(petra)
-    assert client_of(auditor).post(reverse("intake:drop", args=[contact.pk]), {"files": a_file()}).status_code == 403
+    assert client_of(auditor).post(reverse("intake:drop", args=[contact.pk]), {"dropped": a_file()}).status_code == 403
