@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -24,7 +25,7 @@ def forget_former_colleagues() -> int:
 
 
 @transaction.atomic
-def _forget(pk: object) -> bool:
+def _forget(pk: UUID) -> bool:
     user = User.objects.select_for_update().filter(pk=pk, is_active=False).first()
     if user is None:
         return False

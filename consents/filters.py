@@ -11,10 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.models import Consent, LegalGround, State
 from consents.services.orphans import without_ground
-from contacts.models import Contact
-from privacy.sealed import SealedQuerySet
-
-Contacts = SealedQuerySet[Contact]
+from contacts.querysets import ContactQuerySet
 
 
 class ConsentState(models.TextChoices):
@@ -28,12 +25,12 @@ class ConsentState(models.TextChoices):
     NONE = "none", _("no consent")
 
 
-def on_basis(contacts: Contacts, basis: str) -> Contacts:
+def on_basis(contacts: ContactQuerySet, basis: str) -> ContactQuerySet:
     """Those held on an open ground of this basis."""
     return contacts.filter(Exists(LegalGround.objects.open().filter(subject__contact=OuterRef("pk"), basis=basis)))
 
 
-def in_consent_state(contacts: Contacts, state: str) -> Contacts:
+def in_consent_state(contacts: ContactQuerySet, state: str) -> ContactQuerySet:
     """Those with a consent in this state, whatever its purpose."""
     consents = Consent.objects.filter(subject__contact=OuterRef("pk"))
     today = timezone.localdate()
@@ -50,7 +47,7 @@ def in_consent_state(contacts: Contacts, state: str) -> Contacts:
     return contacts.filter(Exists(narrowed[ConsentState(state)]))
 
 
-def ending_by(contacts: Contacts, day: dt.date) -> Contacts:
+def ending_by(contacts: ContactQuerySet, day: dt.date) -> ContactQuerySet:
     """Those with a consent or a ground whose last day is that day or comes before it."""
     grounds = LegalGround.objects.ending(before=day + dt.timedelta(days=1)).filter(subject__contact=OuterRef("pk"))
     consents = Consent.objects.expiring(before=day + dt.timedelta(days=1)).filter(subject__contact=OuterRef("pk"))

@@ -13,10 +13,10 @@ from django.utils import timezone
 from privacy.sealed import SealedQuerySet
 
 if TYPE_CHECKING:
-    from consents.models import Consent  # noqa: F401
+    from consents.models import Consent, LegalGround  # noqa: F401
 
 
-class LegalGroundQuerySet(SealedQuerySet):
+class LegalGroundQuerySet(SealedQuerySet["LegalGround"]):
     def of_contact(self, contact_id: uuid.UUID) -> Self:
         return self.filter(subject__contact_id=contact_id)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from contacts.models import Contact  # noqa: F401
 
 
 class ContactQuerySet(SealedQuerySet["Contact"]):

@@ -16,7 +16,7 @@ from consents.filters import ending_by, in_consent_state, on_basis, without_grou
 from consents.models import Basis, Consent, LegalGround, State
 from contacts.collation import in_order
 from contacts.models import Contact, EmailAddress, Phone
-from privacy.sealed import SealedQuerySet
+from contacts.querysets import ContactQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,7 +48,7 @@ class Listing:
     by_name: bool
 
 
-def matching(user: User, wanted: Mapping[str, Any]) -> SealedQuerySet[Contact]:
+def matching(user: User, wanted: Mapping[str, Any]) -> ContactQuerySet:
     """The contacts that the user may see and that meet every filter given (see `ContactFilterForm`)."""
     found = Contact.objects.visible_to(user).matching(wanted.get("q") or "")
     if kind := wanted.get("kind"):
@@ -66,7 +66,7 @@ def matching(user: User, wanted: Mapping[str, Any]) -> SealedQuerySet[Contact]:
     return found
 
 
-def listing(user: User, found: SealedQuerySet[Contact], number: int | str | None) -> Listing:
+def listing(user: User, found: ContactQuerySet, number: int | str | None) -> Listing:
     """The page of that number, from A to Z where the results are few enough, else newest first."""
     total = found.count()
     by_name = total <= SORTED_UP_TO
@@ -75,7 +75,7 @@ def listing(user: User, found: SealedQuerySet[Contact], number: int | str | None
     return Listing(page, _rows(user, list(page.object_list)), by_name)
 
 
-def _ids_by_name(found: SealedQuerySet[Contact]) -> list[uuid.UUID]:
+def _ids_by_name(found: ContactQuerySet) -> list[uuid.UUID]:
     named = found.only("key", "kind", "first_name", "last_name", "organisation_name")
     return [contact.pk for contact in in_order(named, lambda contact: contact.sort_name)]
 
@@ -99,7 +99,8 @@ def _add_employers(user: User, rows: dict[uuid.UUID, Row]) -> None:
     firms = {firm.pk: firm.display_name for firm in Contact.objects.visible_to(user).filter(pk__in=ids)} if ids else {}
     for row in rows.values():
         if row.contact.kind == Contact.Kind.PERSON:
-            row.firm = firms.get(row.contact.employer_id, "") or row.contact.organisation_name
+            employer = row.contact.employer_id
+            row.firm = (employer and firms.get(employer)) or row.contact.organisation_name
 
 
 def _add_grounds(rows: dict[uuid.UUID, Row]) -> None:
@@ -114,7 +115,8 @@ def _add_grounds(rows: dict[uuid.UUID, Row]) -> None:
     consents = Consent.objects.filter(subject__contact__in=list(rows), state=State.GIVEN)
     consents = consents.filter(valid_until__gte=timezone.localdate())
     for contact_id, until in consents.values_list("subject__contact_id", "valid_until"):
-        ends[contact_id].append(until)
+        if until:
+            ends[contact_id].append(until)
     for row in rows.values():
         row.bases.sort(key=Basis.values.index)
     for contact_id, days in ends.items():

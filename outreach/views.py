@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,10 +24,7 @@ from outreach.models import MailingList
 from outreach.services import record_export
 
 if TYPE_CHECKING:
-    from accounts.models import User
-
-    class SignedIn(HttpRequest):
-        user: User  # type: ignore[assignment]
+    from accounts.signed_in import SignedIn
 
 
 exports = permission_required("outreach.export_mailinglist", raise_exception=True)
@@ -46,7 +44,7 @@ def lists(request: SignedIn) -> HttpResponse:
 
 @exports
 @require_POST
-def export(request: SignedIn) -> HttpResponse:
+def export(request: SignedIn) -> HttpResponseBase:
     """Hand the list out as CSV. The gate is asked anew: between the look and the click a consent may have ended."""
     form = AudienceForm(request.POST)
     if not form.is_valid():

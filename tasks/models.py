@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from contacts.models import Contact
 from privacy.sealed import SealedCharField, SealedManager, SealedModel
 from tasks.querysets import TaskQuerySet
+
+TaskManager = SealedManager.from_queryset(TaskQuerySet)
 
 
 class Task(SealedModel):
@@ -65,7 +67,7 @@ class Task(SealedModel):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
 
-    objects: ClassVar[Any] = SealedManager.from_queryset(TaskQuerySet)()
+    objects: ClassVar[TaskManager[Self]] = TaskManager()
 
     if TYPE_CHECKING:
         contact_id: object

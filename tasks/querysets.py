@@ -12,9 +12,10 @@ from privacy.sealed import SealedQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from tasks.models import Task  # noqa: F401
 
 
-class TaskQuerySet(SealedQuerySet):
+class TaskQuerySet(SealedQuerySet["Task"]):
     def visible_to(self, user: User) -> Self:
         """Tasks of the user, and tasks about contacts that the user may see."""
         from contacts.models import Contact

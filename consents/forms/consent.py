@@ -93,7 +93,7 @@ class GivingForm(EvidenceForm):
         field = self.fields["notice"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
         field.queryset = notices
-        field.label_from_instance = notice_label  # type: ignore[method-assign]
+        field.label_from_instance = notice_label  # type: ignore[method-assign, assignment]
         field.initial = notices.first()
         end = last_day(timezone.localdate(), purpose.retention_months)
         self.fields["valid_until"].initial = end.isoformat()
@@ -160,7 +160,7 @@ class PurposeChoiceForm(forms.Form):
         field = self.fields["purpose"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
         field.queryset = purposes
-        field.label_from_instance = purpose_label  # type: ignore[method-assign]
+        field.label_from_instance = purpose_label  # type: ignore[method-assign, assignment]
 
 
 def purpose_label(purpose: Purpose) -> str:

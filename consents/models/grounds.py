@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -18,6 +20,9 @@ from privacy.sealed import SealedCharField, SealedManager, SealedModel
 def demands(basis: Basis, condition: Q, name: str) -> models.CheckConstraint:
     """A ground on this basis must meet the condition; others may not care."""
     return models.CheckConstraint(condition=~Q(basis=basis) | condition, name=f"consents_ground_{name}")
+
+
+LegalGroundManager = SealedManager.from_queryset(LegalGroundQuerySet)
 
 
 class LegalGround(SealedModel):
@@ -53,7 +58,7 @@ class LegalGround(SealedModel):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", editable=False
     )
 
-    objects = SealedManager.from_queryset(LegalGroundQuerySet)()
+    objects: ClassVar[LegalGroundManager[Self]] = LegalGroundManager()
 
     class Meta:
         verbose_name = _("ground")

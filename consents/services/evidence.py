@@ -28,7 +28,7 @@ def record_with_evidence(
     method: str,
     occurred_at: dt.datetime,
     reference: str = "",
-    file: UploadedFile | None = None,
+    file: UploadedFile[Any] | None = None,
     notice: NoticeVersion | None = None,
     **where: Any,
 ) -> Consent:

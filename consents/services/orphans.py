@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from consents.models import LegalGround
 from contacts.models import Contact
-from privacy.sealed import SealedQuerySet
+from contacts.querysets import ContactQuerySet
 from tasks.assignees import privacy_officer
 from tasks.models import Task
 from tasks.services import create_tasks
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def without_ground(contacts: SealedQuerySet, on: dt.date | None = None) -> SealedQuerySet:
+def without_ground(contacts: ContactQuerySet, on: dt.date | None = None) -> ContactQuerySet:
     """Those of the contacts that no open ground covers."""
     return contacts.filter(~Exists(LegalGround.objects.open(on).filter(subject__contact=OuterRef("pk"))))
 

@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,9 +18,7 @@ from contacts.models import Contact
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-    class SignedIn(HttpRequest):
-        user: User  # type: ignore[assignment]
+    from accounts.signed_in import SignedIn
 
 
 def record(request: SignedIn, pk: uuid.UUID) -> HttpResponse:

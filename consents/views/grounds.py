@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -21,10 +21,7 @@ from consents.services.grounds import end_ground, open_ground, prolong_ground
 from consents.services.orphans import propose_erasure
 
 if TYPE_CHECKING:
-    from accounts.models import User
-
-    class SignedIn(HttpRequest):
-        user: User  # type: ignore[assignment]
+    from accounts.signed_in import SignedIn
 
 
 def new(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
@@ -42,7 +39,7 @@ def new(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
         try:
             open_ground(contact=contact, purpose=purpose, actor=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error) if not hasattr(error, "error_dict") else form._update_errors(error)
+            form.add_error(None, error)
         else:
             messages.success(request, _("The ground is recorded."))
             return redirect(contact)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
@@ -18,10 +18,7 @@ from consents.services.purposes import publish_notice, save_balancing_test, save
 from contacts.collation import in_order
 
 if TYPE_CHECKING:
-    from accounts.models import User
-
-    class SignedIn(HttpRequest):
-        user: User  # type: ignore[assignment]
+    from accounts.signed_in import SignedIn
 
 
 manages = permission_required("consents.manage_purpose", raise_exception=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -56,6 +56,9 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+ContactManager = SealedManager.from_queryset(ContactQuerySet)
 
 
 class Contact(SealedModel):
@@ -112,7 +115,7 @@ class Contact(SealedModel):
     )
     updated_at = models.DateTimeField(_("changed"), auto_now=True, editable=False)
 
-    objects: ClassVar[Any] = SealedManager.from_queryset(ContactQuerySet)()
+    objects: ClassVar[ContactManager[Self]] = ContactManager()
 
     if TYPE_CHECKING:
         emails: models.Manager[EmailAddress]

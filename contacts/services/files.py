@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import IO, TYPE_CHECKING
 
 from django.db import transaction
@@ -51,4 +52,5 @@ def remove_entry(*, entry: TimelineEntry, actor: User) -> None:
     names = list(StoredFile.objects.filter(entry=entry).values_list("storage_name", flat=True))
     record("timeline.removed", actor=actor, contact_id=entry.contact_id, target=entry)
     entry.delete()
-    transaction.on_commit(lambda: [store.delete(name) for name in names] and None)
+    for name in names:
+        transaction.on_commit(partial(store.delete, name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils import timezone
 
@@ -76,7 +77,7 @@ class Story:
                 grounds.append(self._ground(contact, "enquiry", start))
         LegalGround.objects.bulk_create(grounds, batch_size=1000)
 
-    def _ground(self, contact: Contact, slug: str, start: dt.date, **values: str) -> LegalGround:
+    def _ground(self, contact: Contact, slug: str, start: dt.date, **values: Any) -> LegalGround:
         actor = contact.owner
         return build_ground(
             contact=contact,

@@ -137,7 +137,7 @@ def _write_down(kept: Contact, lost: list[tuple[str, Any]], actor: User) -> None
     """What was not chosen is kept as a note: a merge never throws a value away."""
     if not lost:
         return
-    names = {name: Contact._meta.get_field(name).verbose_name for name, _value in lost}
+    names = {field.name: field.verbose_name for field in Contact._meta.concrete_fields}
     lines = [f"{names[name]}: {getattr(value, 'display_name', value)}" for name, value in lost]
     add_entry(
         contact=kept,
