@@ -131,8 +131,8 @@ DATA_MAP = [
         to_contact="subject__contact",
         fields={
             "subject": _LINK,
-            "purpose": _DERIVED,
-            "channel": _DERIVED,
+            "purpose": _WHY,
+            "channel": _WHY,
             "state": _WHY,
             "given_at": _DERIVED,
             "valid_until": _DERIVED,

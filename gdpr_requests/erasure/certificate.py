@@ -11,8 +11,8 @@ from django.utils.translation import get_language, gettext
 
 from gdpr_requests.export.collect import roles_of_colleagues
 from gdpr_requests.export.information import controller
-from gdpr_requests.export.values import category_label, day_text, moment_text
-from gdpr_requests.export.words import table_words
+from gdpr_requests.export.values import article_text, category_label, day_text, moment_text
+from gdpr_requests.export.words import rank, table_words
 from gdpr_requests.models import ErasureItem
 from gdpr_requests.typesetting import pdf
 
@@ -57,7 +57,7 @@ def _facts(item: ErasureItem) -> list[tuple[str, str]]:
         (gettext("Number"), str(item.certificate)),
         (gettext("Company"), controller()["name"]),
         (gettext("Erased"), moment_text(item.erased_at) if item.erased_at else ""),
-        (gettext("Reason"), f"{item.get_reason_display()} (Art. {item.why.article} GDPR)"),
+        (gettext("Reason"), f"{item.get_reason_display()} ({article_text(item.why.article)})"),
         (gettext("Decided by"), role or gettext("a former colleague")),
         (gettext("How it was started"), item.run.get_origin_display()),
     ]
@@ -70,7 +70,8 @@ def _gone(item: ErasureItem) -> list[tuple[str, str]]:
         "privacy.SubjectKey": gettext("Keys destroyed"),
         "suppressed": gettext("Addresses put on the block list, as keyed hashes"),
     }
-    tables = [(label(name), str(count)) for name, count in item.counts.items() if name not in own]
+    names = sorted((name for name in item.counts if name not in own), key=rank)
+    tables = [(label(name), str(item.counts[name])) for name in names]
     others = [(words, str(item.counts[name])) for name, words in own.items() if item.counts.get(name)]
     return [*tables, *others]
 
@@ -88,7 +89,7 @@ def _kept(row: dict[str, Any]) -> list[str]:
     return [
         row["name"],
         ", ".join(category_label(code) for code in row["categories"]),
-        f"{row['because']} (Art. {row['article']} GDPR)",
+        f"{row['because']} ({article_text(row['article'])})",
         day_text(until),
     ]
 

@@ -13,8 +13,8 @@ from consents.models import Basis, LegalGround
 from contacts.models import Contact
 from gdpr_requests.erasure.scope import Scope, in_order, rows_of, scope_of
 from gdpr_requests.export.information import recipients_of_purpose
-from gdpr_requests.export.values import category_label
-from gdpr_requests.export.words import table_words
+from gdpr_requests.export.values import article_text, category_label
+from gdpr_requests.export.words import rank, table_words
 from privacy.datamap import Entry
 
 # Art. 17(3)(b): a legal obligation, or a task in the public interest. Nothing else keeps data by itself.
@@ -50,6 +50,11 @@ class Keeping:
     def category_labels(self) -> list[str]:
         return [category_label(code) for code in self.categories]
 
+    @property
+    def provision(self) -> str:
+        """Which exception of the GDPR lets it stay."""
+        return article_text(self.article)
+
     def as_json(self) -> dict[str, Any]:
         """As the certificate keeps it: codes and the provision, nothing of the person."""
         return {
@@ -79,8 +84,9 @@ class Plan:
 
     @property
     def shown(self) -> list[Going]:
-        """The tables that people know."""
-        return [item for item in self.going if item.model not in INNER and item.count]
+        """The tables that people know, in the order in which they read them."""
+        known = [item for item in self.going if item.model not in INNER and item.count]
+        return sorted(known, key=lambda item: rank(item.model))
 
     @property
     def index_count(self) -> int:

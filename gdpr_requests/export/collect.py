@@ -39,6 +39,7 @@ class Column:
     label: str
     category: str
     kind: str
+    is_colleague: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,7 @@ def _is_shown(entry: Entry, model: type[models.Model], name: str) -> bool:
 def _column(entry: Entry, item: Any) -> Column:
     declared = entry.fields[item.name]
     name = item.name.removesuffix("_id") if values.is_colleague(item) else item.name
-    return Column(name=name, label=str(field_words(item)), category=declared.category, kind=str(declared.kind))
+    return Column(name, str(field_words(item)), declared.category, str(declared.kind), values.is_colleague(item))
 
 
 def _rows(entry: Entry, model: type[models.Model], fields: Sequence[Any], ids: Sequence[UUID]) -> Any:

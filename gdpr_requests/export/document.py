@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -12,9 +13,31 @@ from django.utils.translation import gettext
 from contacts.models import Contact
 from gdpr_requests.export.collect import Collected, Record, Table, Variant, gather
 from gdpr_requests.export.information import Information, inform, period_text, span_text
-from gdpr_requests.export.values import day_text
+from gdpr_requests.export.values import article_text, day_text
+from gdpr_requests.export.words import rank
 
 Facts = list[tuple[str, str]]
+
+# Tables that have a part of the document of their own.
+ELSEWHERE = ("audit.AuditEvent", "consents.LegalGround")
+# What a purpose has already said of its ground.
+TOLD_BY_PURPOSE = ("purpose", "basis", "balancing_test", "statute", "valid_from", "valid_until", "end_reason")
+# Short rows, side by side: their columns.
+GRIDS: dict[str, tuple[str, ...]] = {
+    "contacts.EmailAddress": ("value", "kind", "source", "is_primary"),
+    "contacts.Phone": ("value", "kind", "source", "is_primary"),
+    "contacts.Contact_tags": ("tag",),
+    "contacts.StoredFile": ("name", "content_type", "size", "created_at"),
+    "consents.Consent": ("purpose", "channel", "state"),
+    "consents.Suppression": ("address", "scope", "purpose", "reason", "ends_on"),
+}
+# What stands above a row where there are several.
+TITLES: dict[str, tuple[str, ...]] = {
+    "contacts.PostalAddress": ("kind",),
+    "contacts.TimelineEntry": ("occurred_at", "kind", "direction"),
+    "consents.ConsentEvent": ("occurred_at", "kind", "purpose"),
+    "tasks.Task": ("kind", "label"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +55,11 @@ class Section:
     groups: list[tuple[str, Facts]] = field(default_factory=list)
     head: list[str] = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """The rows with the heading of each cell, for screens too narrow for columns."""
+        return [list(zip(self.head, row, strict=True)) for row in self.rows]
 
 
 @dataclass(frozen=True)
@@ -80,7 +108,8 @@ def make_copy(contact: Contact, *, language: str = "", variant: Variant = Varian
 
 def build(collected: Collected, information: Information, made_at: dt.datetime, language: str) -> Document:
     """Lay out what was collected; the language must be active."""
-    data = [_data(table) for table in collected.tables if table.name != "audit.AuditEvent"]
+    tables = sorted(collected.tables, key=lambda table: rank(table.name))
+    data = [_data(table) for table in tables if table.name not in ELSEWHERE]
     return Document(
         language=language,
         title=gettext("What we hold about you"),
@@ -91,7 +120,13 @@ def build(collected: Collected, information: Information, made_at: dt.datetime, 
             "copy of all personal data that we process about you."
         ),
         controller=_controller(information),
-        sections=[_why(information), *_about(information), *data, *_look_ups(collected), _rights(information)],
+        sections=[
+            _why(information, collected),
+            _about(information),
+            *data,
+            *_look_ups(collected),
+            _rights(information),
+        ],
         footer=gettext("Copy of personal data under Art. 15 GDPR"),
         words={"controller": gettext("Who is responsible")},
     )
@@ -110,20 +145,25 @@ def _controller(information: Information) -> Facts:
     return [(term, value) for term, value in pairs if value]
 
 
-def _why(information: Information) -> Section:
-    """Art. 15(1)(a) and (d): purposes and periods."""
+def _why(information: Information, collected: Collected) -> Section:
+    """Art. 15(1)(a) and (d): purposes and periods, each with what its ground says beside."""
+    grounds = collected.table("consents.LegalGround")
+    told = {record.id: _facts(grounds, record, TOLD_BY_PURPOSE) for record in grounds.records} if grounds else {}
     return Section(
         id="purposes",
         title=gettext("Why we hold your data and for how long"),
         text="" if information.purposes else gettext("There is no ground recorded; the data will be erased."),
-        groups=[(purpose["name"], _purpose_facts(purpose)) for purpose in information.purposes],
+        groups=[
+            (purpose["name"], [*_purpose_facts(purpose), *told.get(purpose["ground"], [])])
+            for purpose in information.purposes
+        ],
     )
 
 
 def _purpose_facts(purpose: dict[str, Any]) -> Facts:
     since = dt.date.fromisoformat(purpose["since"])
     until = dt.date.fromisoformat(purpose["until"]) if purpose["until"] else None
-    basis = f"{purpose['basis']['label']} (Art. {purpose['basis']['article']} GDPR)"
+    basis = f"{purpose['basis']['label']} ({article_text(purpose['basis']['article'])})"
     pairs = [
         (gettext("What for"), purpose["description"]),
         (gettext("Lawful basis"), basis),
@@ -138,7 +178,7 @@ def _purpose_facts(purpose: dict[str, Any]) -> Facts:
     return [(term, str(value)) for term, value in pairs if value]
 
 
-def _about(information: Information) -> list[Section]:
+def _about(information: Information) -> Section:
     """Art. 15(1)(b), (c), (g), (h) and 15(2): categories, recipients, source, automated decisions, transfers."""
     facts = [
         (gettext("Categories of data"), ", ".join(item["label"] for item in information.categories)),
@@ -148,7 +188,7 @@ def _about(information: Information) -> list[Section]:
         (gettext("Transfers to third countries"), information.transfers),
     ]
     title = gettext("What kinds of data, from where and for whom")
-    return [Section(id="about", title=title, facts=[(term, value) for term, value in facts if value])]
+    return Section(id="about", title=title, facts=[(term, value) for term, value in facts if value])
 
 
 def _rights(information: Information) -> Section:
@@ -160,24 +200,38 @@ def _rights(information: Information) -> Section:
         title=gettext("Your rights"),
         text=gettext("You have the right:"),
         facts=[
-            *((f"Art. {right['article']}", right["text"]) for right in information.rights),
+            *((article_text(right["article"]), right["text"]) for right in information.rights),
             (gettext("Supervisory authority"), where),
         ],
     )
 
 
 def _data(table: Table) -> Section:
-    """One table of the data map: a single row as facts, several as groups."""
-    labels = {column.name: column.label for column in table.columns}
+    """One table of the data map: as a grid, as facts where there is one row, else each row under a title."""
     anchor = table.name.lower().replace(".", "-")
-    rows = [_facts(record, labels) for record in table.records]
-    if len(rows) == 1:
-        return Section(id=anchor, title=table.label, facts=rows[0])
-    return Section(id=anchor, title=table.label, groups=[(str(i), facts) for i, facts in enumerate(rows, start=1)])
+    if table.name in GRIDS:
+        names = [name for name in GRIDS[table.name] if any(record.cells[name].text for record in table.records)]
+        labels = {column.name: _capital(column.label) for column in table.columns}
+        rows = [[record.cells[name].text for name in names] for record in table.records]
+        return Section(id=anchor, title=table.label, head=[labels[name] for name in names], rows=rows)
+    if len(table.records) == 1:
+        return Section(id=anchor, title=table.label, facts=_facts(table, table.records[0]))
+    title = TITLES.get(table.name, ())
+    groups = [
+        (_title(record, title) or str(number), _facts(table, record, without=title))
+        for number, record in enumerate(table.records, start=1)
+    ]
+    return Section(id=anchor, title=table.label, groups=groups)
 
 
-def _facts(record: Record, labels: dict[str, str]) -> Facts:
-    return [(_capital(labels[name]), cell.text) for name, cell in record.cells.items() if cell.text]
+def _title(record: Record, names: Iterable[str]) -> str:
+    return " · ".join(record.cells[name].text for name in names if record.cells[name].text)
+
+
+def _facts(table: Table, record: Record, without: Collection[str] = ()) -> Facts:
+    """The filled fields of one row. Which colleague wrote it is left to data.json: here it would hide the rest."""
+    shown = [column for column in table.columns if column.name not in without and not column.is_colleague]
+    return [(_capital(column.label), text) for column in shown if (text := record.cells[column.name].text)]
 
 
 def _capital(text: str) -> str:

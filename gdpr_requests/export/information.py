@@ -86,6 +86,7 @@ def _purpose(ground: LegalGround, consent_until: Any) -> Json:
     purpose, basis = ground.purpose, Basis(ground.basis)
     until = ground.valid_until or (consent_until if ground.ended_at is None else None)
     return {
+        "ground": str(ground.pk),
         "code": purpose.slug,
         "name": purpose.name,
         "description": purpose.description,

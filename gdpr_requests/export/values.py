@@ -125,6 +125,16 @@ def _reference(related: models.Model) -> Cell:
     return Cell({"id": str(related.pk), "label": label}, label)
 
 
+def article_text(code: str) -> str:
+    """An article of the GDPR as lawyers write it: "6(1)(b)" is „čl. 6 odst. 1 písm. b) GDPR“ in Czech."""
+    if get_language() != "cs":
+        return f"Art.{NBSP}{code} GDPR"
+    article, *parts = code.replace(")", "").split("(")
+    words = [f"čl.{NBSP}{article}"]
+    words += [f"písm.{NBSP}{part})" if part.isalpha() else f"odst.{NBSP}{part}" for part in parts]
+    return f"{' '.join(words)} GDPR"
+
+
 def category_label(code: str) -> str:
     """A data category in words; one that an app made up for itself (`history`) has words of its own."""
     own = {"history": gettext("record of access"), "staff": gettext("data of colleagues")}

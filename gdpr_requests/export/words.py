@@ -22,7 +22,10 @@ TABLES: dict[str, str | Promise] = {
     "consents.ConsentEvent": _("Consents: everything that happened"),
     "consents.Consent": _("Consents: where they stand"),
     "consents.Suppression": _("Addresses that we leave alone"),
-    "tasks.Task": _("Tasks about you"),
+    "tasks.Task": _("Tasks"),
+    "contacts.Subject": _("Inner links of the card"),
+    "contacts.NameToken": _("Search index: names"),
+    "contacts.AddressToken": _("Search index: addresses and numbers"),
     "audit.AuditEvent": _("Who looked at the data and who changed them"),
 }
 
@@ -38,6 +41,8 @@ FIELDS: dict[str, str | Promise] = {
     "tag": _("tag"),
     "label": _("about"),
     "state": _("state"),
+    "purpose": _("purpose"),
+    "channel": _("channel"),
     "target_type": _("kind of record"),
     "fields": _("which fields"),
     "detail": _("details"),
@@ -87,6 +92,28 @@ ROOMS: dict[str, str | Promise] = {
     "mailinglist": _("a mailing list was made"),
     "erasure": _("an erasure"),
 }
+
+
+# In which order people read the tables; one that is not named comes after these.
+ORDER = (
+    "contacts.Contact",
+    "contacts.EmailAddress",
+    "contacts.Phone",
+    "contacts.PostalAddress",
+    "contacts.Contact_tags",
+    "contacts.TimelineEntry",
+    "contacts.StoredFile",
+    "consents.LegalGround",
+    "consents.Consent",
+    "consents.ConsentEvent",
+    "consents.Suppression",
+    "tasks.Task",
+)
+
+
+def rank(model: str) -> int:
+    """The place of a table among others."""
+    return ORDER.index(model) if model in ORDER else len(ORDER)
 
 
 def table_words(model: type[models.Model]) -> str | Promise:

@@ -98,7 +98,9 @@ def test_the_certificate_names_nobody(zofie, petra, confirmed):
     )
 
 
-@pytest.mark.parametrize(("language", "title"), [("cs", "Potvrzení o výmazu K-"), ("en", "Certificate of erasure K-")])
+@pytest.mark.parametrize(
+    ("language", "title"), [("cs", "Potvrzení o\N{NO-BREAK SPACE}výmazu K-"), ("en", "Certificate of erasure K-")]
+)
 def test_the_certificate_speaks_both_languages(zofie, petra, language, title):
     item = erase_contact(pk=zofie.contact.pk, reason="requested", actor=petra)
     with translation.override(language):

@@ -205,7 +205,7 @@ def test_the_pdf_is_tagged_titled_and_in_its_language(zofie):
     assert root["/Lang"] == "cs"
     assert "/StructTreeRoot" in root
     assert b"pdfuaid:part" in root["/Metadata"].get_data()
-    assert reader.metadata.title == "Co o vás vedeme"
+    assert reader.metadata.title == "Co o\N{NO-BREAK SPACE}vás vedeme"
 
 
 def test_the_page_for_a_browser_loads_nothing(zofie):
@@ -214,7 +214,8 @@ def test_the_page_for_a_browser_loads_nothing(zofie):
 
 
 @pytest.mark.parametrize(
-    ("code", "language", "title"), [("cs", "cs", "Co o vás"), ("sk", "cs", "Co o vás"), ("de", "en", "What we")]
+    ("code", "language", "title"),
+    [("cs", "cs", "Co o\N{NO-BREAK SPACE}vás"), ("sk", "cs", "Co o\N{NO-BREAK SPACE}vás"), ("de", "en", "What we")],
 )
 def test_the_copy_speaks_the_persons_language(petra, code, language, title):
     contact = make.contact(petra, language=code)
