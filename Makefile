@@ -50,7 +50,7 @@ test-browser: dev-environment ## Run the journeys in a real Chromium.
 	@DJANGO_ALLOW_ASYNC_UNSAFE=1 $(BIN)/python -m pytest -m browser $(PYTEST_ARGS)
 
 trust: dev-environment ## Run the long repetitions: many processes, many generated cases.
-	@HYPOTHESIS_PROFILE=trust $(BIN)/python -m pytest -m "trust" $(PYTEST_ARGS)
+	@HYPOTHESIS_PROFILE=trust $(BIN)/python -m pytest -m "not browser and not service" $(PYTEST_ARGS)
 
 check: dev-environment ## Run every guard and say which failed.
 	@$(BIN)/python -m tools.check

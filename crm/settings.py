@@ -142,6 +142,8 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": VAR_DIR / "cache",
+            # Beyond this many entries some go at random, such as a lock of somebody who guesses passwords.
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache
 
@@ -12,10 +13,16 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.utils.text import slugify
+from hypothesis import settings as hypothesis_settings
 
 from accounts import roles
 from accounts.models import Team, User
 from privacy.append_only import drop_triggers_for_flush
+
+# `make trust` takes its time; elsewhere a slow machine is no fault of the code.
+hypothesis_settings.register_profile("usual", deadline=None, derandomize="CI" in os.environ)
+hypothesis_settings.register_profile("trust", deadline=None, max_examples=2000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 _flush = TransactionTestCase._fixture_teardown
 

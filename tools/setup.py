@@ -71,6 +71,8 @@ def static_fingerprint() -> str:
 
 def main(then: list[str]) -> None:
     """Run all steps in order, and then a command of manage.py, in one process, since each process takes its second."""
+    # Whatever this installation writes, from here on and in its children, is its owner's only.
+    os.umask(0o077)
     folder = var_dir()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_secrets(folder)
