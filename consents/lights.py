@@ -39,6 +39,11 @@ class Light:
     answers: list[Decision]
     marketing: list[Decision]
 
+    @property
+    def is_out_of_reach(self) -> bool:
+        """The card holds nothing to reach the person by, so there is nothing to allow or refuse."""
+        return self.decision.rule is Rule.NO_ADDRESS
+
 
 # Which refusal says the most, where several purposes are refused.
 TELLING = (

@@ -19,6 +19,8 @@ from consents.models import Basis, Consent, ConsentEvent, DataCategory, LegalGro
 from consents.services.ledger import GIVING
 from contacts.models import Contact
 
+# So many stand open on the card; one more is shown rather than folded away alone.
+SHOWN = 7
 OPEN = frozenset({State.GIVEN, State.REQUESTED})
 
 
@@ -65,6 +67,16 @@ class Reasons:
     standing: list[Reason]
     ended: list[Reason]
     history: list[tuple[ConsentEvent, str]]
+
+    @property
+    def first(self) -> list[Reason]:
+        """Those shown at once: the ones that end soonest."""
+        return self.standing if len(self.standing) <= SHOWN + 1 else self.standing[:SHOWN]
+
+    @property
+    def rest(self) -> list[Reason]:
+        """Those folded away below them."""
+        return self.standing[len(self.first) :]
 
     @property
     def all(self) -> list[Reason]:

@@ -57,8 +57,9 @@ class Card:
 
 def compose(contact: Contact, user: User, query: Query) -> Card:
     """The card as this user sees it. Nothing is read yet: each panel loads when it is drawn."""
+    others = [consents_card.EventsOf(contact), tasks_card.DoneOf(contact, user)]
     panels = [
-        *contacts_card.panels(contact, user, query, more=[consents_card.EventsOf(contact)]),
+        *contacts_card.panels(contact, user, query, more=others),
         *consents_card.panels(contact, user),
         *tasks_card.panels(contact, user),
         *rights_card.panels(contact, user),

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("gdpr_requests.urls")),
     path("accounts/", include("accounts.urls")),
     path("", include("contacts.urls")),
+    path("", include("tasks.urls")),
     path("", include("intake.urls")),
     path("admin/", admin.site.urls),
     path("", include("consents.urls")),

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from contacts.models import Contact
 from privacy.sealed import SealedCharField, SealedManager, SealedModel
@@ -36,9 +37,9 @@ class Task(SealedModel):
 
     class Outcome(models.TextChoices):
         DONE = "done", _("done")
-        RENEWED = "renewed", _("renewed")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        ENDED = "ended", _("ended")
+        RENEWED = "renewed", pgettext_lazy("outcome of a task", "renewed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("outcome of a task", "withdrawn")
+        ENDED = "ended", pgettext_lazy("outcome of a task", "ended")
         ERASED = "erased", _("erased")
         CANCELLED = "cancelled", _("no longer needed")
 
@@ -96,6 +97,16 @@ class Task(SealedModel):
 
     def __str__(self) -> str:
         return f"task {self.pk}"
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether saying "done" answers it. What watches an end, or a request, is answered by what is done about it."""
+        return self.kind not in (
+            self.Kind.RENEW_CONSENT,
+            self.Kind.GROUND_ENDING,
+            self.Kind.NO_GROUND,
+            self.Kind.REQUEST,
+        )
 
     @property
     def heading(self) -> str:
