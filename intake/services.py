@@ -61,8 +61,14 @@ def create_contacts(
     actor: User | None,
     owner: User | None = None,
     file: UploadedFile | None = None,
+    informs: bool = True,
 ) -> list[Contact]:
-    """Make contacts that stand on the same ground: all of them, or none."""
+    """Make contacts that stand on the same ground: all of them, or none.
+
+    `informs` plans, for each contact whose data came from elsewhere, the task to inform them (Art. 14).
+    """
+    if not cards:
+        return []
     if any(not card.values.get("source") for card in cards):
         raise ValidationError(_("Say where the data come from."), code="source")
     contacts = create_cards(cards=cards, actor=actor, owner=owner)
@@ -70,7 +76,8 @@ def create_contacts(
         _give_consents(contacts, _with_file(ground, contacts[0], file, actor), actor)
     else:
         _open_grounds(contacts, ground, actor)
-    _plan_information(contacts, actor)
+    if informs:
+        _plan_information(contacts, actor)
     return contacts
 
 

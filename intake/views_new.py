@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
@@ -14,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.current import current_user
 from accounts.models import User
-from consents.forms.ground import GroundForm
+from consents.forms.ground import GroundForm, add_errors
 from consents.models import Basis, Purpose
 from consents.services.ledger import Evidence
 from consents.services.suppression import suppressed
@@ -105,8 +103,7 @@ def _create(who: NewContactForm, why: forms.Form, purpose: Purpose, user: User) 
             card=who.card(), ground=NewGround(purpose=purpose, values=values), actor=user, owner=owner
         )
     except ValidationError as error:
-        for name, errors in _by_field(error, why):
-            why.add_error(name, errors)
+        add_errors(why, error)
         return None
 
 
@@ -121,9 +118,3 @@ def _consent(why: FirstConsentForm, purpose: Purpose) -> NewGround:
             "valid_until": values["valid_until"],
         },
     )
-
-
-def _by_field(error: ValidationError, form: forms.Form) -> list[tuple[str | None, Any]]:
-    if not hasattr(error, "error_dict"):
-        return [(None, error)]
-    return [(name if name in form.fields else None, errors) for name, errors in error.error_dict.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,17 @@ from consents.models import BalancingTest, Basis, EndReason, LegalGround, Method
 from consents.periods import last_day
 from consents.services.grounds import REQUIRED
 from contacts.models import Contact, Source
+
+
+def add_errors(form: forms.Form, error: ValidationError) -> None:
+    """Say what a service refused beside the fields it is about, and above the form where it has no such field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        for one in errors:
+            form.add_error(name if name in form.fields else None, one)
+
 
 # Fields that exist only for some bases.
 _SPECIAL = {name for names in REQUIRED.values() for name in names}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from consents.access import get_contact_to_record, get_ground_for
 from consents.forms.consent import PurposeChoiceForm
-from consents.forms.ground import EndGroundForm, GroundForm, ProlongForm
+from consents.forms.ground import EndGroundForm, GroundForm, ProlongForm, add_errors
 from consents.models import Basis, Purpose
 from consents.services.grounds import end_ground, open_ground, prolong_ground
 from consents.services.orphans import propose_erasure
@@ -39,7 +39,7 @@ def new(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
         try:
             open_ground(contact=contact, purpose=purpose, actor=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.add_error(None, error)
+            add_errors(form, error)
         else:
             messages.success(request, _("The ground is recorded."))
             return redirect(contact)
@@ -69,7 +69,7 @@ def prolong(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
         try:
             prolong_ground(ground=ground, valid_until=form.cleaned_data["valid_until"], actor=request.user)
         except ValidationError as error:
-            form.add_error("valid_until", error.message_dict.get("valid_until", error.messages))
+            add_errors(form, error)
         else:
             messages.success(request, _("The period is changed."))
             return redirect(contact)
