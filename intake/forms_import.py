@@ -56,6 +56,8 @@ class ReadingForm(forms.Form):
 
     def __init__(self, *args: Any, sheets: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
         if sheets:
             del self.fields["encoding"], self.fields["delimiter"]
             self.fields["sheet"].choices = [(name, name) for name in sheets]  # type: ignore[attr-defined]
@@ -89,7 +91,7 @@ def column_choices() -> list[tuple[str, Any]]:
 class ColumnForm(forms.Form):
     """Where one column goes. There is no "ignore": what has no field of its own is kept in a note."""
 
-    place = forms.ChoiceField(label=_("Goes to"))
+    place = forms.ChoiceField(label=_("Goes to"), widget=forms.Select(attrs={"class": "form-select form-select-sm"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -49,7 +49,7 @@ class ImportBatch(SealedModel):
     total = models.PositiveIntegerField(_("rows"), default=0)
     processed = models.PositiveIntegerField(_("processed"), default=0)
     created_count = models.PositiveIntegerField(_("brought in"), default=0)
-    refused_count = models.PositiveIntegerField(_("refused"), default=0)
+    refused_count = models.PositiveIntegerField(_("not taken"), default=0)
     duplicate_count = models.PositiveIntegerField(_("possible doubles"), default=0)
     created_at = models.DateTimeField(_("uploaded"), default=timezone.now, editable=False)
     created_by = models.ForeignKey(
@@ -82,7 +82,7 @@ class ImportRow(SealedModel):
 
     class State(models.TextChoices):
         CREATED = "created", _("brought in")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("not taken")
 
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="rows")
     number = models.PositiveIntegerField(_("row"))
