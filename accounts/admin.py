@@ -48,8 +48,9 @@ class UserAdmin(AuditedModelAdmin):
     """Accounts. Nobody sets another's password here: they are sent a link."""
 
     form = UserForm
+    add_title = _("Invite a colleague")
     change_form_template = "admin/accounts/user/change_form.html"
-    list_display = ["full_name", "email", "team", "roles_shown", "is_active", "last_login"]
+    list_display = ["full_name", "email", "team", "roles_shown", "state", "last_login"]
     list_filter = ["is_active", "team", RoleFilter]
     list_select_related = ["team"]
     ordering = ["full_name"]
@@ -61,6 +62,12 @@ class UserAdmin(AuditedModelAdmin):
     def roles_shown(self, user: User) -> str:
         names = [roles.role_label(group.name) for group in user.groups.all()]
         return ", ".join([*([gettext("all permissions")] if user.is_superuser else []), *names]) or "–"
+
+    @admin.display(description=_("account"))
+    def state(self, user: User) -> str:
+        if not user.is_active:
+            return gettext("closed")
+        return gettext("open") if user.has_usable_password() else gettext("invited")
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         actor = current_user(request)
@@ -78,13 +85,13 @@ class UserAdmin(AuditedModelAdmin):
         actor = current_user(request)
         who = (None, {"fields": ["full_name", "email", "team", "language"]})
         if obj is not None and not authority.may_manage(actor, obj):
-            rights = ["roles_shown", "is_active"]
+            rights = ["roles_shown", "state"]
         else:
             rights = ["groups", *(["is_superuser"] if actor.is_superuser else [])]
         return [who, (_("Rights"), {"fields": rights})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        return ["roles_shown", "is_active"]
+        return ["roles_shown", "state"]
 
     def get_form(self, request: HttpRequest, obj: User | None = None, change: bool = False, **kwargs: Any) -> Any:
         bound = type("BoundUserForm", (UserForm,), {"actor": current_user(request)})
@@ -171,8 +178,12 @@ class RoleAdmin(AuditedModelAdmin):
     """Roles. Their rights are those of Django's groups, which they are."""
 
     form = RoleForm
+    add_title = _("Add a role")
     list_display = ["label", "people"]
     ordering = ["name"]
+
+    def heading(self, obj: Role) -> str:
+        return roles.role_label(obj.name)
 
     @admin.display(description=_("role"), ordering="name")
     def label(self, role: Role) -> str:
@@ -208,11 +219,11 @@ class RoleAdmin(AuditedModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Role | None = None) -> Any:
         if obj is not None and not authority.may_change_role(current_user(request), obj):
-            return ["label", "allowed_shown"]
-        return ["label" if obj and obj.name in roles.ROLE_PERMISSIONS else "name", "allowed"]
+            return ["allowed_shown"]
+        return ["allowed"] if obj and obj.name in roles.ROLE_PERMISSIONS else ["name", "allowed"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Role | None = None) -> list[str]:
-        return ["label", "allowed_shown"]
+        return ["allowed_shown"]
 
     def get_form(self, request: HttpRequest, obj: Role | None = None, change: bool = False, **kwargs: Any) -> Any:
         bound = type("BoundRoleForm", (RoleForm,), {"actor": current_user(request)})
@@ -240,6 +251,7 @@ class RoleAdmin(AuditedModelAdmin):
 class TeamAdmin(AuditedModelAdmin):
     """Teams and who is in them."""
 
+    add_title = _("Add a team")
     list_display = ["name", "people"]
     readonly_fields = ["people"]
     fields = ["name", "people"]
@@ -261,6 +273,9 @@ class TeamAdmin(AuditedModelAdmin):
 @admin.register(Installation)
 class InstallationAdmin(AuditedModelAdmin):
     """The one set of settings: the list leads straight to it."""
+
+    def heading(self, obj: Installation) -> str:
+        return gettext("Settings of the installation")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib import admin, messages
@@ -13,10 +13,15 @@ from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts import reauth
 from accounts.views import SignOutView
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class AdministrationSite(admin.AdminSite):
@@ -54,6 +59,16 @@ class AuditedModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     actions = None
     show_full_result_count = False
+    # What the page is called on which something new is made.
+    add_title: StrOrPromise = _("Add")
+
+    def heading(self, obj: Any) -> str:
+        """What the page of one thing is called."""
+        return str(obj)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        title = capfirst(str(self.opts.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
@@ -62,8 +77,9 @@ class AuditedModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         writes = self.has_change_permission(request, obj) if object_id else self.has_add_permission(request)
         if writes and not reauth.is_confirmed(request):
             return reauth.ask(request)
+        title = self.heading(obj) if obj else self.add_title
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            return super().changeform_view(request, object_id, form_url, {"title": title, **(extra_context or {})})
         except ValidationError as error:
             return self.refused(request, error)
 
@@ -71,7 +87,7 @@ class AuditedModelAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         if not reauth.is_confirmed(request):
             return reauth.ask(request)
         try:
-            return super().delete_view(request, object_id, extra_context)
+            return super().delete_view(request, object_id, {"title": gettext("Delete"), **(extra_context or {})})
         except ValidationError as error:
             return self.refused(request, error)
 

@@ -129,6 +129,8 @@ class NewPasswordForm(forms.Form):
 class ChangePasswordForm(ConfirmForm, NewPasswordForm):
     """The password in use and a new one, twice."""
 
+    field_order = ["password", "new_password1", "new_password2"]
+
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
         super().__init__(request.user, *args, request=request, **kwargs)
         self.fields["password"].label = _("Password in use")
