@@ -31,6 +31,6 @@ def missing_key(key_id: UUID, where: str) -> KeyMissing:
         logger.exception("the ledger of erasures could not be asked")
         erased = False
     if erased:
-        return KeyErased(f"The person of {where} was erased; the row came back from a backup: run replay_erasures")
+        return KeyErased(f"The person of {where} was erased")
     logger.critical("ALARM: the data key of %s is gone, and no erasure names it", where)
     return KeyMissing(f"The data key of {where} is gone")
