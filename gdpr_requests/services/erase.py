@@ -22,6 +22,7 @@ from gdpr_requests.erasure.residue import demand_nothing_left, files_left, resid
 from gdpr_requests.erasure.retention import retain
 from gdpr_requests.erasure.scope import Scope
 from gdpr_requests.models import CertificateCounter, ErasedAddress, ErasureItem, ErasureReason, ErasureRun
+from intake.batch.forgetting import forget_person
 from privacy.append_only import released
 from privacy.errors import KeyMissing
 from privacy.files import store
@@ -101,8 +102,10 @@ def _opened(plan: Plan, reason: str, actor: User | None, origin: str, known: Kno
 
 def _erase(plan: Plan, item: ErasureItem, actor: User | None) -> None:
     scope = plan.scope
+    addresses = _addresses(plan.contact)
     with released(scope.subject_ids):
-        suppressed = _leave_alone(plan.contact, item.why, actor)
+        forget_person(contact_ids=scope.contact_ids, addresses=addresses)
+        suppressed = _leave_alone(addresses, item.why, actor)
         _retain_readable(plan, item)
         item.counts = delete_rows(scope)
     keys = destroy_keys(scope)
@@ -122,15 +125,19 @@ def _detail(item: ErasureItem) -> dict[str, Any]:
     return {"reason": item.reason, "rows": item.rows, "kept": len(item.kept)}
 
 
-def _leave_alone(contact: Contact, reason: ErasureReason, actor: User | None) -> int:
+def _addresses(contact: Contact) -> list[str]:
+    """The e-mails and phones of the card. Restored without its keys, nobody can read them, nor need to."""
+    try:
+        emails = [email.value for email in EmailAddress.objects.filter(contact=contact)]
+        return emails + [phone.value for phone in Phone.objects.filter(contact=contact)]
+    except KeyMissing:
+        return []
+
+
+def _leave_alone(addresses: list[str], reason: ErasureReason, actor: User | None) -> int:
     """Keyed hashes of the addresses stay, to refuse marketing and re-import (Art. 21(3), 17(3)(b))."""
     if not reason.leaves_alone:
         return 0
-    try:
-        addresses = [email.value for email in EmailAddress.objects.filter(contact=contact)]
-        addresses += [phone.value for phone in Phone.objects.filter(contact=contact)]
-    except KeyMissing:
-        return 0  # Restored without its keys: nobody can read the addresses, and the list had them already.
     return suppress(addresses=addresses, scope=Suppression.Scope.IMPORT, reason=Suppression.Reason.ERASURE, actor=actor)
 
 

@@ -20,6 +20,7 @@ from contacts.models import Contact, TimelineEntry
 from contacts.services.files import add_file
 from contacts.services.new import NewCard
 from intake.batch import reading
+from intake.batch.forgetting import FORGET_FILE, forget_file
 from intake.batch.ground import ground_of, plan_information
 from intake.batch.sorting import Sorted, sort_out
 from intake.models import ImportBatch, ImportRow
@@ -168,6 +169,8 @@ def _end(pk: uuid.UUID, state: str, problem: ImportProblem | None) -> ImportBatc
         batch.problem = problem.as_dict() if problem else None
         batch.finished_at = timezone.now()
         batch.save(update_fields=["state", "problem", "finished_at", "touched_at"])
+        if batch.options.get(FORGET_FILE):
+            forget_file(batch)
         plan_information(batch)
         detail = {"created": batch.created_count, "refused": batch.refused_count}
         record(f"import.{state}", actor=batch.created_by, target=batch, detail=detail)

@@ -117,7 +117,8 @@ def purge(*, at: dt.datetime | None = None) -> int:
     before = (at or timezone.now()) - dt.timedelta(days=KEPT_DAYS)
     old = list(
         ImportBatch.objects.select_for_update(of=("self",))
-        .exclude(storage_name="")
+        # The name of the file goes last: the file itself may have gone before, with somebody who was erased.
+        .exclude(file_name="")
         .filter(touched_at__lt=before)
         .exclude(state__in=[State.QUEUED, State.RUNNING])
     )
