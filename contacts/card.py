@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from contacts import viewers
 from contacts.forms.timeline import ON_CARD, EntryForm
@@ -47,12 +48,32 @@ class Panel:
         return self.context() if callable(self.context) else self.context
 
 
+class Channels:
+    """How to reach the contact, read once for all panels that say it. The primary one of each sort comes first."""
+
+    def __init__(self, contact: Contact) -> None:
+        self.contact = contact
+
+    @cached_property
+    def emails(self) -> list[EmailAddress]:
+        return list(EmailAddress.objects.filter(contact=self.contact).order_by("-is_primary", "pk"))
+
+    @cached_property
+    def phones(self) -> list[Phone]:
+        return list(Phone.objects.filter(contact=self.contact).order_by("-is_primary", "pk"))
+
+    @cached_property
+    def addresses(self) -> list[PostalAddress]:
+        return list(PostalAddress.objects.filter(contact=self.contact).order_by("-is_primary", "pk"))
+
+
 def panels(contact: Contact, user: User, query: Query, more: Iterable[Source] = ()) -> list[Panel]:
     """The panels of this room. `query` says which part of the timeline to show, `more` what other rooms add to it."""
+    channels = Channels(contact)
     found = [
-        Panel("head", "contacts/card/head.html", partial(_head, contact, user), "top"),
+        Panel("head", "contacts/card/head.html", partial(_head, contact, user, channels), "top"),
         Panel("timeline", "contacts/card/timeline.html", partial(_timeline, contact, query, more)),
-        Panel("contact", "contacts/card/contact.html", partial(_contact, contact), "side"),
+        Panel("contact", "contacts/card/contact.html", partial(_contact, channels), "side"),
         Panel("viewers", "contacts/card/viewers.html", partial(viewers.of_card, contact, user), "side"),
     ]
     if contact.kind == Contact.Kind.ORGANISATION:
@@ -71,19 +92,16 @@ def back_to(request: HttpRequest, contact: Contact, panel: str = "", *, others: 
     return redirect("crm:card", contact.pk)
 
 
-def _head(contact: Contact, user: User) -> Context:
+def _head(contact: Contact, user: User, channels: Channels) -> Context:
     employer = None
     if contact.employer_id is not None:
         employer = Contact.objects.visible_to(user).filter(pk=contact.employer_id).first()
     known = Tag.objects.all()[:TAGS_OFFERED]
-    return {"employer": employer, "tags": list(contact.tags.all()), "known_tags": known}
+    return {"employer": employer, "tags": list(contact.tags.all()), "known_tags": known, "channels": channels}
 
 
-def _contact(contact: Contact) -> Context:
-    return {
-        name: list(model.objects.filter(contact=contact).order_by("-is_primary", "pk"))
-        for name, model in (("emails", EmailAddress), ("phones", Phone), ("addresses", PostalAddress))
-    }
+def _contact(channels: Channels) -> Context:
+    return {"emails": channels.emails, "phones": channels.phones, "addresses": channels.addresses}
 
 
 def _timeline(contact: Contact, query: Query, more: Iterable[Source]) -> Context:

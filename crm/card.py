@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from consents import card as consents_card
 from contacts import card as contacts_card
 from contacts.card import Panel, Place
-from contacts.happenings import Query
+from contacts.happenings import Query, Source
 from contacts.models import Contact
 from gdpr_requests import card as rights_card
 from tasks import card as tasks_card
@@ -57,7 +57,7 @@ class Card:
 
 def compose(contact: Contact, user: User, query: Query) -> Card:
     """The card as this user sees it. Nothing is read yet: each panel loads when it is drawn."""
-    others = [consents_card.EventsOf(contact), tasks_card.DoneOf(contact, user)]
+    others: list[Source] = [consents_card.EventsOf(contact), tasks_card.DoneOf(contact, user)]
     panels = [
         *contacts_card.panels(contact, user, query, more=others),
         *consents_card.panels(contact, user),
