@@ -21,7 +21,7 @@ define install
 	@set -e; mark=$(BIN)/.installed-$(1); sum=$$(cksum < $(1).txt); \
 	if [ "$$(cat $$mark 2>/dev/null)" != "$$sum" ]; then \
 	  $(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed." if sys.version_info < (3, 11) else 0)'; \
-	  [ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV); \
+	  $(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV); \
 	  echo "Installing $(1).txt ..."; \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1).txt; \
 	  echo "$$sum" > $$mark; \
