@@ -8,14 +8,22 @@ from typing import TYPE_CHECKING, Any
 from contacts.access import may_change
 from contacts.card import Panel
 from contacts.models import Contact
+from gdpr_requests.recipients import pending
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 
 def panels(contact: Contact, user: User) -> list[Panel]:
-    """The three words beside the name. Each stands there for those who may."""
-    return [Panel("rights", "gdpr_requests/card/rights.html", partial(_rights, contact, user), "actions")]
+    """The three words beside the name, and after a correction the recipients to be told."""
+    return [
+        Panel("rights", "gdpr_requests/card/rights.html", partial(_rights, contact, user), "actions"),
+        Panel("recipients", "gdpr_requests/card/recipients.html", partial(_recipients, contact), "top"),
+    ]
+
+
+def _recipients(contact: Contact) -> dict[str, Any]:
+    return {"waiting": pending(contact)}
 
 
 def _rights(contact: Contact, user: User) -> dict[str, Any]:

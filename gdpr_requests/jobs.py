@@ -9,9 +9,11 @@ from typing import Any
 from celery import shared_task
 from celery.schedules import crontab
 from django.apps import apps
+from django.utils import timezone
 
 from gdpr_requests.erasure.retention import purge_ended
 from gdpr_requests.services.erase import finish_interrupted
+from gdpr_requests.services.recipients import plan_notices
 from privacy.files import store
 
 # A file is sealed on the disk before its row is committed; only one that is older than any transaction has no owner.
@@ -46,8 +48,15 @@ def sweep_files() -> int:
     return len(orphans)
 
 
+@shared_task(name="gdpr_requests.plan_notices")
+def plan_recipient_notices() -> int:
+    """Make tasks to tell recipients of corrections. Looks two days back, so that a missed day is caught up."""
+    return plan_notices(since=timezone.now() - timedelta(days=2))
+
+
 SCHEDULE: dict[str, dict[str, Any]] = {
     "gdpr-purge-retained": {"task": "gdpr_requests.purge_retained", "schedule": crontab(hour=2, minute=10)},
     "gdpr-finish-erasures": {"task": "gdpr_requests.finish_erasures", "schedule": crontab(minute="*/10")},
+    "gdpr-plan-notices": {"task": "gdpr_requests.plan_notices", "schedule": crontab(minute="*/10")},
     "gdpr-sweep-files": {"task": "gdpr_requests.sweep_files", "schedule": crontab(hour=4, minute=5)},
 }

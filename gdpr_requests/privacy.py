@@ -8,6 +8,7 @@ _PROOF = (
 _WHOSE = "Holds no one's data: the erased are known by ids that lead nowhere any more."
 _ID = Field(Kind.PERSONAL, "history", export=False, erase="keep", because=_PROOF)
 _CODE = Field(Kind.PERSONAL, "history", export=False, erase="keep", because=_PROOF)
+_TOLD = Field(Kind.PERSONAL, "communication")
 _DUTY = Field(
     Kind.PERSONAL,
     "identity",
@@ -60,6 +61,22 @@ DATA_MAP = [
         to_contact=None,
         fields={"last": PLAIN, "year": PLAIN},
         ends="Kept: numbers of certificates are never given twice.",
+    ),
+    Entry(
+        "gdpr_requests.RecipientNotice",
+        to_contact="contact",
+        fields={
+            "contact": Field(
+                Kind.PERSONAL, "identity", export=False, because="The row's way to its card, which is exported."
+            ),
+            "recipient": _TOLD,
+            "fields": _TOLD,
+            "told_at": _TOLD,
+            "told_by_id": Field(
+                Kind.PERSONAL, "communication", export=False, because="A colleague: the export says who by role."
+            ),
+        },
+        ends="Deleted with its card.",
     ),
     Entry(
         "gdpr_requests.RetainedRecord",

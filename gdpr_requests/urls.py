@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gdpr_requests import views_access, views_erase, views_merge
+from gdpr_requests import views_access, views_erase, views_merge, views_recipients
 
 app_name = "gdpr_requests"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("contacts/<uuid:pk>/merge/<uuid:other>/", views_merge.merge, name="merge"),
     path("contacts/<uuid:pk>/export/", views_access.export, name="export"),
     path("contacts/<uuid:pk>/erase/", views_erase.erase, name="erase"),
+    path("contacts/<uuid:pk>/recipients/", views_recipients.recipients, name="recipients"),
     path("requests/", views_erase.desk, name="desk"),
     path("requests/certificates/<slug:number>/", views_erase.certificate, name="certificate"),
     path("requests/certificates/<slug:number>/pdf/", views_erase.certificate_file, name="certificate_pdf"),

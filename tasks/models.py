@@ -34,6 +34,7 @@ class Task(SealedModel):
         ALREADY_HELD = "already_held", _("A contact already held was entered again")
         REVIEW_TEST = "review_test", _("Review the balancing test")
         REQUEST = "request", _("Answer a request")
+        NOTIFY = "notify", _("Tell the recipients of a correction")
 
     class Outcome(models.TextChoices):
         DONE = "done", _("done")

@@ -22,6 +22,7 @@ TABLES: dict[str, str | Promise] = {
     "consents.ConsentEvent": _("Consents: everything that happened"),
     "consents.Consent": _("Consents: where they stand"),
     "consents.Suppression": _("Addresses that we leave alone"),
+    "gdpr_requests.RecipientNotice": _("Recipients told of a correction"),
     "tasks.Task": _("Tasks"),
     "intake.ImportRow": _("Imports that brought the data in"),
     "contacts.Subject": _("Inner links of the card"),

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             name='Task',
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('todo', 'To do'), ('renew_consent', 'Ask for renewal of the consent'), ('ground_ending', 'A ground is about to end'), ('no_ground', 'No ground left: propose erasure'), ('inform', 'Inform the person where their data come from'), ('already_held', 'A contact already held was entered again'), ('review_test', 'Review the balancing test'), ('request', 'Answer a request')], default='todo', max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('todo', 'To do'), ('renew_consent', 'Ask for renewal of the consent'), ('ground_ending', 'A ground is about to end'), ('no_ground', 'No ground left: propose erasure'), ('inform', 'Inform the person where their data come from'), ('already_held', 'A contact already held was entered again'), ('review_test', 'Review the balancing test'), ('request', 'Answer a request'), ('notify', 'Tell the recipients of a correction')], default='todo', max_length=20, verbose_name='kind')),
                 ('title', privacy.sealed.SealedCharField(blank=True, verbose_name='what to do')),
                 ('label', models.CharField(blank=True, editable=False, max_length=120)),
                 ('about_id', models.UUIDField(blank=True, db_index=True, editable=False, null=True)),

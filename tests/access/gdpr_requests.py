@@ -29,6 +29,8 @@ ROWS = [
     row("gdpr_requests:erase", ERASED, everyone=410, auditor=403),
     row("gdpr_requests:export", ERASED, everyone=410, auditor=403),
     row("crm:card", ERASED, everyone=410),
+    row("gdpr_requests:recipients", CARD),
+    row("gdpr_requests:recipients", CARD, method="post", everyone=302, auditor=403),
     row("gdpr_requests:desk"),
     row("gdpr_requests:certificate", PAPER),
     row("gdpr_requests:certificate_pdf", PAPER),
