@@ -62,7 +62,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **{**fields, "is_superuser": True})
 
 
-class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # sealed rows above
+class User(AbstractBaseUser, PermissionsMixin):
     """A colleague. Known elsewhere by `id` only; the audit never holds a name."""
 
     class Theme(models.TextChoices):
