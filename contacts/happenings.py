@@ -95,7 +95,12 @@ class Happening:
 
     @property
     def can_be_changed(self) -> bool:
-        return bool(self.entry_id or self.files)
+        return bool(self.entry_id or self.removable)
+
+    @property
+    def removable(self) -> list[StoredFile]:
+        """The files that may be taken off: the proof of a consent may not."""
+        return [file for file in self.files if not file.is_evidence]
 
     @property
     def short(self) -> str:

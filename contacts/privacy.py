@@ -116,6 +116,7 @@ DATA_MAP = [
             "size": _FILE,
             "storage_name": PLAIN,
             "digest": _HASH,
+            "is_evidence": PLAIN,
             "uploaded_by": _STAFF,
             "created_at": _FILE,
         },

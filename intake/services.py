@@ -85,7 +85,12 @@ def _with_file(ground: NewGround, contact: Contact, file: UploadedFile | None, a
     if file is None or ground.evidence is None:
         return ground
     stored = add_file(
-        contact=contact, stream=file, name=file.name or "evidence", content_type=file.content_type or "", actor=actor
+        contact=contact,
+        stream=file,
+        name=file.name or "evidence",
+        content_type=file.content_type or "",
+        actor=actor,
+        is_evidence=True,
     )
     return replace(ground, evidence=replace(ground.evidence, file_id=stored.pk))
 

@@ -41,6 +41,7 @@ def record_with_evidence(
             name=file.name or "evidence",
             content_type=file.content_type or "",
             actor=actor,
+            is_evidence=True,
         )
     evidence = Evidence(method=method, reference=reference, file_id=stored.pk if stored else None, notice=notice)
     return record_event(

@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
                 ('storage_name', models.CharField(editable=False, max_length=100, unique=True)),
                 ('digest', models.CharField(editable=False, max_length=64)),
+                ('is_evidence', models.BooleanField(default=False, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='uploaded')),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='contacts.contact')),
                 ('key', privacy.sealed.KeyReference(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='privacy.subjectkey')),

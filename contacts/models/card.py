@@ -153,6 +153,12 @@ class Contact(SealedModel):
         return name or self.organisation_name or gettext("(no name)")
 
     @property
+    def badge_name(self) -> str:
+        """What the round badge takes its letters from: first and last name without titles, or the organisation."""
+        words = [*self.first_name.split()[:1], *self.last_name.split()[:1]]
+        return " ".join(words) or self.organisation_name
+
+    @property
     def sort_name(self) -> str:
         """The name as lists order it: surname first."""
         if self.kind == self.Kind.ORGANISATION:

@@ -68,6 +68,8 @@ class StoredFile(SealedModel):
     size = models.PositiveBigIntegerField(_("size in bytes"))
     storage_name = models.CharField(max_length=100, unique=True, editable=False)
     digest = models.CharField(max_length=64, editable=False)
+    # The proof of a consent stays as long as the card: nobody takes it off by hand.
+    is_evidence = models.BooleanField(default=False, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("uploaded by")
     )

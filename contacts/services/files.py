@@ -23,9 +23,15 @@ def add_file(
     content_type: str,
     actor: User | None,
     entry: TimelineEntry | None = None,
+    is_evidence: bool = False,
 ) -> StoredFile:
-    """Seal a file on the disk and put it on the card. A failed transaction leaves no bytes behind."""
-    row = StoredFile(key=contact.key, contact=contact, entry=entry, name=name[:250], uploaded_by=actor)
+    """Seal a file on the disk and put it on the card. A failed transaction leaves no bytes behind.
+
+    One that proves a consent (`is_evidence`) can't be removed as long as the card stands (Art. 7(1)).
+    """
+    row = StoredFile(
+        key=contact.key, contact=contact, entry=entry, name=name[:250], uploaded_by=actor, is_evidence=is_evidence
+    )
     row.storage_name, row.size, row.digest = store.seal(stream, key=contact.key, row_id=row.pk)
     row.content_type = content_type[:100] or "application/octet-stream"
     try:
@@ -38,8 +44,15 @@ def add_file(
     return row
 
 
+class KeptAsEvidence(Exception):  # noqa: N818 - read as a sentence
+    """The file proves a consent."""
+
+
 @transaction.atomic
 def remove_file(*, file: StoredFile, actor: User) -> None:
+    """Delete a file. The bytes go once the transaction is through. Raises KeptAsEvidence."""
+    if file.is_evidence:
+        raise KeptAsEvidence
     record("file.removed", actor=actor, contact_id=file.contact_id, target=file)
     name = file.storage_name
     file.delete()
@@ -48,7 +61,9 @@ def remove_file(*, file: StoredFile, actor: User) -> None:
 
 @transaction.atomic
 def remove_entry(*, entry: TimelineEntry, actor: User) -> None:
-    """Delete an entry with its files. The bytes go once the transaction is through."""
+    """Delete an entry with its files. The bytes go once the transaction is through. Raises KeptAsEvidence."""
+    if StoredFile.objects.filter(entry=entry, is_evidence=True).exists():
+        raise KeptAsEvidence
     names = list(StoredFile.objects.filter(entry=entry).values_list("storage_name", flat=True))
     record("timeline.removed", actor=actor, contact_id=entry.contact_id, target=entry)
     entry.delete()

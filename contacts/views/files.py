@@ -41,7 +41,7 @@ def download(request: HttpRequest, pk: uuid.UUID, file: uuid.UUID) -> HttpRespon
 def remove(request: HttpRequest, pk: uuid.UUID, file: uuid.UUID) -> HttpResponse:
     """Ask, then delete a file. It cannot be taken back: the bytes are gone."""
     contact = get_contact_for(request.user, pk, write=True)
-    row = get_object_or_404(StoredFile, pk=file, contact=contact)
+    row = get_object_or_404(StoredFile, pk=file, contact=contact, is_evidence=False)
     if request.method == "POST":
         remove_file(file=row, actor=current_user(request))
         messages.success(request, _("The file is deleted."))

@@ -61,6 +61,8 @@ def remove(request: HttpRequest, pk: uuid.UUID, entry: uuid.UUID) -> HttpRespons
     """Ask, then delete a line with its files. It cannot be taken back: the bytes are gone."""
     contact = get_contact_for(request.user, pk, write=True)
     row = get_object_or_404(TimelineEntry, pk=entry, contact=contact)
+    if row.files.filter(is_evidence=True).exists():
+        raise PermissionDenied
     if request.method == "POST":
         remove_entry(entry=row, actor=current_user(request))
         messages.success(request, _("The entry is deleted."))

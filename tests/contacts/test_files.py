@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Installation
 from audit.models import AuditEvent
 from contacts.models import StoredFile
-from contacts.services.files import add_file
+from contacts.services.files import KeptAsEvidence, add_file, remove_file
 from tests import make
 
 
@@ -96,3 +96,16 @@ def test_a_file_whose_bytes_are_lost_is_said_to_be_missing(petra, client_of):
     file = a_file(make.contact(petra), petra)
     on_disk()[0].unlink()
     assert client_of(petra).get(address(file)).status_code == 404
+
+
+def test_the_proof_of_a_consent_stays_as_long_as_the_card(petra, client_of):
+    contact = make.contact(petra)
+    file = add_file(
+        contact=contact, stream=io.BytesIO(b"x"), name="souhlas.pdf", content_type="", actor=petra, is_evidence=True
+    )
+    client = client_of(petra)
+    assert client.get(address(file)).status_code == 200
+    assert client.post(address(file, "contacts:file_remove")).status_code == 404
+    with pytest.raises(KeptAsEvidence):
+        remove_file(file=file, actor=petra)
+    assert address(file, "contacts:file_remove") not in client.get(contact.get_absolute_url()).content.decode()
