@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, UUIDField, Value, When
 
 from accounts.models import User
 
@@ -27,3 +27,13 @@ def privacy_officer() -> User | None:
     """
     may = holding("consents.manage_purpose").order_by("date_joined", "pk")
     return may.exclude(pk__in=holding("accounts.change_user").values("pk")).first() or may.first()
+
+
+def colleague_for(*owners: str) -> Case:
+    """Whom a task goes to, as SQL: the first at the end of these paths who still works here, else the privacy officer."""
+    officer = privacy_officer()
+    return Case(
+        *(When(**{f"{owner}__is_active": True}, then=F(owner)) for owner in owners),
+        default=Value(officer.pk if officer else None, output_field=UUIDField()),
+        output_field=UUIDField(),
+    )

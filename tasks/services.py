@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from audit.services import Row, record, record_many
 from privacy.keys import subject_key_for
 from tasks.assignees import privacy_officer
 from tasks.models import Task
+from tasks.sql import NewUuid, insert_missing, pieces, slices
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -43,12 +45,39 @@ def create_task(
 
 
 @transaction.atomic
-def create_tasks(tasks: Sequence[Task], *, actor: User | None) -> None:
-    """Save the system's tasks; one whose period already has its task is left out, whoever made it."""
+def create_tasks(tasks: Sequence[Task], *, actor: User | None) -> int:
+    """Save the system's tasks and return how many; one whose period already has its task is left out."""
     if not tasks:
-        return
+        return 0
     Task.objects.bulk_create(tasks, batch_size=1000, ignore_conflicts=True)
-    record_many("task.created", actor=actor, rows=[Row(contact_id=task.contact_id) for task in tasks])
+    made = set(Task.objects.filter(pk__in=[task.pk for task in tasks]).values_list("pk", flat=True))
+    rows = [Row(contact_id=task.contact_id, target=task) for task in tasks if task.pk in made]
+    return record_many("task.created", actor=actor, rows=rows)
+
+
+def create_tasks_from(source: QuerySet[Any], *, actor: User | None, **columns: Any) -> int:
+    """Make one task for each row of the query by set-based SQL and return how many were new.
+
+    `columns` are fields of Task as expressions over the query; `key`, `kind`, `due_on` and `period_key` must be among
+    them. A period that has its task already gets no other, however many processes do this at once. Works in pieces,
+    each a transaction of its own.
+    """
+    return sum(_insert_tasks(piece, actor, columns) for piece in slices(source))
+
+
+@transaction.atomic
+def _insert_tasks(source: QuerySet[Any], actor: User | None, columns: dict[str, Any]) -> int:
+    given = {
+        "id": NewUuid(),
+        "contact": Value(None, output_field=Task._meta.pk),
+        "title": Value(""),
+        "outcome": Value(""),
+        "created_at": Value(timezone.now(), output_field=Task._meta.get_field("created_at")),
+        **columns,
+    }
+    made = insert_missing(Task, source, given, returning="contact")
+    rows = [Row(contact_id=contact_id, target=Task(pk=pk)) for pk, contact_id in made]
+    return record_many("task.created", actor=actor, rows=rows)
 
 
 @transaction.atomic
@@ -64,13 +93,22 @@ def finish_task(*, task: Task, outcome: str, actor: User | None) -> Task:
     return task
 
 
+def finish_tasks_about(*, about_id: uuid.UUID, outcome: str, actor: User | None, kind: str = "") -> int:
+    """Close every open task about a consent, ground or card (of one kind only, where it is given)."""
+    tasks = Task.objects.filter(about_id=about_id)
+    return finish_tasks(tasks.filter(kind=kind) if kind else tasks, outcome=outcome, actor=actor)
+
+
 @transaction.atomic
-def finish_tasks_about(*, about_id: uuid.UUID, outcome: str, actor: User | None) -> int:
-    """Close every open task about a consent or ground, for example because it was renewed."""
-    tasks = list(Task.objects.open().filter(about_id=about_id))
-    for task in tasks:
-        finish_task(task=task, outcome=outcome, actor=actor)
-    return len(tasks)
+def finish_tasks(tasks: QuerySet[Task], *, outcome: str, actor: User | None) -> int:
+    """Close those of the tasks that are open, in two statements, and return how many; each is recorded."""
+    rows = list(tasks.filter(done_at__isnull=True).order_by("pk").select_for_update().only("pk", "contact_id"))
+    now = timezone.now()
+    for some in pieces(rows):
+        Task.objects.filter(pk__in=[task.pk for task in some]).update(done_at=now, done_by=actor, outcome=outcome)
+    detail = {"outcome": str(outcome)}
+    events = [Row(contact_id=task.contact_id, target=task, detail=detail) for task in rows]
+    return record_many("task.done", actor=actor, rows=events)
 
 
 @transaction.atomic

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from audit.services import record
+from audit.services import Row, record, record_many
 from consents.models import Basis, LegalGround, Method, Purpose
 from consents.periods import last_day
 from contacts.models import Contact
+from tasks.models import Task
+from tasks.services import finish_tasks, finish_tasks_about
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -90,31 +94,55 @@ def open_ground(*, contact: Contact, purpose: Purpose, actor: User | None, **val
         target=ground,
         detail={"purpose": purpose.slug, "basis": str(ground.basis)},
     )
+    withdraw_proposals([contact.pk], actor=actor)
     return ground
+
+
+def withdraw_proposals(contact_ids: Collection[uuid.UUID], *, actor: User | None) -> int:
+    """Close the proposals to erase these cards where a ground stands again."""
+    covered = Exists(LegalGround.objects.open().filter(subject__contact=OuterRef("contact")))
+    proposals = Task.objects.open().filter(kind=Task.Kind.NO_GROUND, contact_id__in=list(contact_ids))
+    return finish_tasks(proposals.filter(covered), outcome=Task.Outcome.CANCELLED, actor=actor)
 
 
 @transaction.atomic
 def end_ground(*, ground: LegalGround, reason: str, actor: User | None, at: dt.datetime | None = None) -> LegalGround:
-    """End a ground and say why. Ending one that has ended changes nothing."""
-    if ground.ended_at is None:
-        ground.ended_at = at or timezone.now()
-        ground.end_reason = reason
-        ground.save(update_fields=["ended_at", "end_reason"])
-        record(
-            "ground.ended",
-            actor=actor,
-            contact_id=ground.subject.contact_id,
-            target=ground,
-            detail={"reason": str(reason)},
-        )
+    """End a ground, say why, and close the tasks about it. Ending one that has ended changes nothing."""
+    end_grounds([ground], reason=reason, actor=actor, at=at)
+    ground.refresh_from_db(fields=["ended_at", "end_reason"])
     return ground
 
 
 @transaction.atomic
+def end_grounds(
+    grounds: Sequence[LegalGround], *, reason: str, actor: User | None, at: dt.datetime | None = None
+) -> int:
+    """End those of the grounds that still stand, at the given moment (now by default); returns how many.
+
+    The grounds come with their subject. Each is recorded, and the tasks about it are closed.
+    """
+    rows = LegalGround.objects.filter(pk__in=[ground.pk for ground in grounds], ended_at__isnull=True)
+    standing = set(rows.order_by("pk").select_for_update().values_list("pk", flat=True))
+    LegalGround.objects.filter(pk__in=standing).update(ended_at=at or timezone.now(), end_reason=reason)
+    ended = [ground for ground in grounds if ground.pk in standing]
+    detail = {"reason": str(reason)}
+    events = [Row(contact_id=ground.subject.contact_id, target=ground, detail=detail) for ground in ended]
+    record_many("ground.ended", actor=actor, rows=events)
+    finish_tasks(Task.objects.filter(about_id__in=standing), outcome=Task.Outcome.ENDED, actor=actor)
+    return len(ended)
+
+
+@transaction.atomic
 def prolong_ground(*, ground: LegalGround, valid_until: dt.date, actor: User) -> LegalGround:
-    """Move the end of a ground that still stands, within what its purpose allows."""
+    """Move the end of a ground that still stands, within what its purpose allows; its tasks are closed as renewed."""
+    ground = (
+        LegalGround.objects.select_related("subject", "purpose", "balancing_test").select_for_update().get(pk=ground.pk)
+    )
+    if ground.ended_at is not None:
+        raise ValidationError(_("This ground has ended: record a new one."), code="ended")
     ground.valid_until = valid_until
     check_ground(ground)
     ground.save(update_fields=["valid_until"])
     record("ground.prolonged", actor=actor, contact_id=ground.subject.contact_id, target=ground, fields=["valid_until"])
+    finish_tasks_about(about_id=ground.pk, outcome=Task.Outcome.RENEWED, actor=actor)
     return ground

@@ -19,6 +19,7 @@ from consents import projection
 from consents.models import Basis, Channel, Consent, ConsentEvent, EventKind, LegalGround, Method, Purpose
 from consents.periods import last_day
 from consents.services.aftermath import follow
+from consents.services.grounds import withdraw_proposals
 from contacts.models import Contact, Source, Subject
 from privacy.keys import subject_key_for, system_key
 
@@ -183,6 +184,7 @@ def _ensure_ground(
         valid_from=timezone.localdate(event.occurred_at),
         created_by=actor,
     )
+    withdraw_proposals([contact.pk], actor=actor)
 
 
 def give(*, contact: Contact, purpose: Purpose, evidence: Evidence, actor: User | None, **where: object) -> Consent:

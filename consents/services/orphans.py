@@ -7,15 +7,17 @@ import uuid
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import CharField, Count, DateField, Exists, F, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
 from consents.models import LegalGround
 from contacts.models import Contact
 from contacts.querysets import ContactQuerySet
-from tasks.assignees import privacy_officer
+from tasks.assignees import colleague_for
 from tasks.models import Task
-from tasks.services import create_tasks
+from tasks.services import create_tasks_from
+from tasks.sql import hex_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -26,34 +28,27 @@ def without_ground(contacts: ContactQuerySet, on: dt.date | None = None) -> Cont
     return contacts.filter(~Exists(LegalGround.objects.open(on).filter(subject__contact=OuterRef("pk"))))
 
 
-def propose_erasure(contact_ids: Collection[uuid.UUID], *, actor: User | None, on: dt.date | None = None) -> int:
-    """Make one task for each of these contacts that has no ground left; returns how many were proposed.
+def propose_erasure(contact_ids: Collection[uuid.UUID] | None, *, actor: User | None, on: dt.date | None = None) -> int:
+    """Make one task for each of these contacts (of all, where None) that has no ground left; returns how many are new.
 
-    The period is the end of the last ground, so a contact that gets a new ground and loses it again is proposed again.
+    The period is counted in grounds: a contact that gets a new ground and loses it again is proposed again.
     """
     day = on or timezone.localdate()
-    orphans = without_ground(Contact.objects.filter(pk__in=list(contact_ids)), day).annotate(
-        last_end=Max("subjects__grounds__ended_at"), last_day=Max("subjects__grounds__valid_until")
+    contacts = Contact.objects.all() if contact_ids is None else Contact.objects.filter(pk__in=list(contact_ids))
+    grounds = LegalGround.objects.filter(subject__contact=OuterRef("pk")).order_by().values("subject__contact")
+    held = Coalesce(Subquery(grounds.annotate(n=Count("pk")).values("n")), 0)
+    return create_tasks_from(
+        without_ground(contacts, day),
+        actor=actor,
+        key=F("key"),
+        contact=F("pk"),
+        kind=Value(Task.Kind.NO_GROUND.value),
+        label=Value(""),
+        about_id=F("pk"),
+        assignee=colleague_for("owner"),
+        due_on=Value(day, output_field=DateField()),
+        created_by=Value(actor.pk if actor else None, output_field=Contact._meta.pk),
+        period_key=Concat(
+            Value("no_ground:"), hex_of("pk"), Value(":"), Cast(held, CharField()), output_field=CharField()
+        ),
     )
-    officer = privacy_officer()
-    tasks = [
-        Task(
-            key=contact.key,
-            contact=contact,
-            kind=Task.Kind.NO_GROUND,
-            about_id=contact.pk,
-            assignee_id=contact.owner_id or (officer.pk if officer else None),
-            due_on=day,
-            period_key=f"no_ground:{contact.pk}:{_moment(contact)}",
-            created_by=actor,
-        )
-        for contact in orphans
-    ]
-    create_tasks(tasks, actor=actor)
-    return len(tasks)
-
-
-def _moment(contact: Contact) -> str:
-    end = getattr(contact, "last_end", None)
-    last = getattr(contact, "last_day", None)
-    return f"{end.astimezone(dt.UTC).isoformat() if end else ''}/{last or ''}"
