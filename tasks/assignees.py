@@ -30,7 +30,7 @@ def privacy_officer() -> User | None:
 
 
 def colleague_for(*owners: str) -> Case:
-    """Whom a task goes to, as SQL: the first at the end of these paths who still works here, else the privacy officer."""
+    """Whom a task goes to, as SQL: the first of these who still works here, else the privacy officer."""
     officer = privacy_officer()
     return Case(
         *(When(**{f"{owner}__is_active": True}, then=F(owner)) for owner in owners),

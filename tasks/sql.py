@@ -56,7 +56,7 @@ class IsoDay(Func):
 
 def hex_of(field: str) -> Expression:
     """The 32 hexadecimal digits of a uuid column, as `UUID.hex` writes them."""
-    return Replace(Cast(F(field), TextField()), Value("-"), Value(""))
+    return Replace(Cast(F(field), TextField()), Value("-"), Value(""), output_field=TextField())
 
 
 def slices(source: QuerySet[Any], size: int = BATCH) -> Iterator[QuerySet[Any]]:
