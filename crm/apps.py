@@ -10,11 +10,7 @@ class CrmConfig(AppConfig):
         from accounts.administration import HANDOVERS
         from consents.services.purposes import hand_over_purposes
         from contacts.services.owners import hand_over_contacts
-        from crm.celery import app as celery_app
         from tasks.services import hand_over_tasks
 
         # What a colleague who leaves looks after. Tasks last: they may fall to whoever remains.
         HANDOVERS.update(contacts=hand_over_contacts, purposes=hand_over_purposes, tasks=hand_over_tasks)
-
-        # Every process knows every job, so that one can be queued by its name (privacy/queue.py).
-        celery_app.autodiscover_tasks(related_name="jobs", force=True)

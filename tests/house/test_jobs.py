@@ -55,6 +55,7 @@ def test_a_message_carries_no_personal_value(value):
 def test_every_scheduled_job_exists():
     schedule = beat.schedule()
     assert schedule
+    app.loader.import_default_modules()
     assert [entry["task"] for entry in schedule.values() if entry["task"] not in app.tasks] == []
 
 
