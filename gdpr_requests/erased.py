@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -40,4 +41,10 @@ def gone(request: HttpRequest, pk: UUID) -> HttpResponse | None:
 
 def is_key_of_erased(key_id: UUID) -> bool:
     """Whether the ledger names this data key. Raises LedgerBroken."""
-    return any(key_id in entry.key_ids for entry in ledger.named())
+    return key_id in _keys_of_erased(ledger.version())
+
+
+@lru_cache(maxsize=1)
+def _keys_of_erased(_version: tuple[int, int]) -> frozenset[UUID]:
+    # A restored database may hold thousands of rows without keys: the ledger is read once, until it grows.
+    return frozenset(key_id for entry in ledger.named() for key_id in entry.key_ids)

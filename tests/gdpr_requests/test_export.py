@@ -14,6 +14,7 @@ from uuid import UUID
 import jsonschema
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from pypdf import PdfReader
@@ -350,3 +351,35 @@ def test_the_number_of_queries_does_not_grow_with_the_card(petra, django_assert_
     with django_assert_num_queries(len(captured)):
         make_copy(large)
     assert len(captured) < 40
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_the_same_copy_for_its_owner_only(zofie, tmp_path, capsys):
+    out = tmp_path / "kopie.zip"
+    call_command("export_contact", str(zofie.contact.pk), "--out", str(out), "--json")
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["contact"], answer["bytes"], answer["files"]) == (str(zofie.contact.pk), out.stat().st_size, 1)
+    assert (answer["tables"]["contacts.EmailAddress"], oct(out.stat().st_mode)[-3:]) == (1, "600")
+    assert PLANTED["note"] in zipfile.ZipFile(out).read("data.json").decode()
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".part"] == []
+
+
+def test_the_command_finds_a_card_by_its_former_address(zofie, tmp_path):
+    old = "11111111-1111-4111-8111-111111111111"
+    zofie.contact.aliases.create(old_id=old)
+    call_command("export_contact", old, "--out", str(tmp_path / "kopie.zip"))
+
+
+@pytest.mark.parametrize("out", ["there.zip", "nowhere/kopie.zip"])
+def test_the_command_overwrites_nothing_and_says_what_is_wrong(zofie, tmp_path, out):
+    (tmp_path / "there.zip").write_text("mine")
+    with pytest.raises(CommandError):
+        call_command("export_contact", str(zofie.contact.pk), "--out", str(tmp_path / out))
+    assert (tmp_path / "there.zip").read_text() == "mine"
+
+
+def test_the_command_knows_no_stranger(db, tmp_path):
+    with pytest.raises(CommandError, match="There is no contact"):
+        call_command("export_contact", "22222222-2222-4222-8222-222222222222", "--out", str(tmp_path / "x.zip"))
