@@ -116,3 +116,17 @@ class Task(SealedModel):
             return self.title
         kind = str(self.get_kind_display())
         return f"{kind}: {self.label}" if self.label else kind
+
+
+class DigestSent(models.Model):
+    """That a colleague got the morning letter on a day: at most one."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    day = models.DateField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="tasks_digest_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"digest of {self.day}"

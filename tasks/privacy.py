@@ -30,3 +30,13 @@ DATA_MAP = [
         ends="Deleted with its card; without a card, a year after it is done.",
     )
 ]
+
+DATA_MAP.append(
+    Entry(
+        "tasks.DigestSent",
+        to_contact=None,
+        because="A colleague and a day.",
+        fields={"user": _STAFF, "day": PLAIN},
+        ends="Deleted after a year.",
+    )
+)

@@ -51,7 +51,7 @@ _LABELS: dict[str, Promise] = {
     "PRODID": _("Card made by"),
     "RELATED": _("Related person"),
     "REV": _("Card changed on"),
-    "ROLE": _("Role"),
+    "ROLE": _("Job role"),
     "SOUND": _("Sound"),
     "TEL": _("Phone"),
     "TITLE": _("Position"),
@@ -66,7 +66,7 @@ _LABELS: dict[str, Promise] = {
     "X-MS-ANNIVERSARY": _("Anniversary"),
     "X-MS-ASSISTANT": _("Assistant"),
     "X-MS-IMADDRESS": _("Instant messaging"),
-    "X-MS-MANAGER": _("Manager"),
+    "X-MS-MANAGER": _("Superior"),
     "X-PHONETIC-FIRST-NAME": _("First name as pronounced"),
     "X-PHONETIC-LAST-NAME": _("Last name as pronounced"),
 }

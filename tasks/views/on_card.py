@@ -64,6 +64,7 @@ def reopen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _back(request: HttpRequest, task: Task) -> HttpResponseRedirect:
-    if task.contact is not None:
+    from_list = request.POST.get("next") == "list"
+    if task.contact is not None and not from_list:
         return back_to(request, task.contact, "tasks", others=True)
-    return redirect("crm:dashboard")
+    return redirect("tasks:list")
