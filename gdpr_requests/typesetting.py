@@ -20,6 +20,9 @@ _SHOWN = re.compile(
     "\u2070-\u20bf\u2100-\u211e\u2120\u2122\u2124\u2126-\u2151\u2153-\u2184\u2190-\u22ff\u2500-\u25ff]"
 )
 
+# What most texts are made of: these need no look at each character.
+_PLAIN = re.compile("[\n -~\u00a0-\u024f\u2010-\u2027\u20ac]*")
+
 
 def pdf(template: str, data: dict[str, Any]) -> bytes:
     """The PDF of `template` ("summary.typ") filled with `data`.
@@ -37,7 +40,8 @@ def pdf(template: str, data: dict[str, Any]) -> bytes:
 def shown(value: Any) -> Any:
     """The same data with every character that cannot be printed replaced by its code."""
     if isinstance(value, str):
-        return "".join(char if _is_shown(char) else _code(char) for char in unicodedata.normalize("NFC", value))
+        text = unicodedata.normalize("NFC", value)
+        return text if _PLAIN.fullmatch(text) else "".join(c if _is_shown(c) else _code(c) for c in text)
     if isinstance(value, dict):
         return {key: shown(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

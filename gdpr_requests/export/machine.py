@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
 from gdpr_requests.export.collect import Record, Table
@@ -89,17 +89,18 @@ def _long(table: Table) -> Iterator[list[str]]:
 
 
 def _wide(table: Table) -> tuple[list[str], Iterator[list[str]]]:
+    coded = {column.name for column in table.columns if _has_codes(table, column.name)}
     head = ["id"]
     for column in table.columns:
-        head += [column.name, f"{column.name}_label"] if _has_codes(table, column.name) else [column.name]
-    return head, (_line(table, record) for record in table.records)
+        head += [column.name, f"{column.name}_label"] if column.name in coded else [column.name]
+    return head, (_line(table, record, coded) for record in table.records)
 
 
-def _line(table: Table, record: Record) -> list[str]:
+def _line(table: Table, record: Record, coded: Container[str]) -> list[str]:
     line = [record.id]
     for column in table.columns:
         value, label = _machine(record.cells[column.name])
-        line += [value, label] if _has_codes(table, column.name) else [value]
+        line += [value, label] if column.name in coded else [value]
     return line
 
 

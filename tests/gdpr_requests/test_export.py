@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 import re
+import time
 import zipfile
 from pathlib import Path
 from uuid import UUID
@@ -22,6 +23,8 @@ from pypdf import PdfReader
 from accounts import roles
 from accounts.roles import role_label
 from audit.models import AuditEvent
+from audit.services import Row, record_many
+from contacts.models import TimelineEntry
 from gdpr_requests.export.archive import archive, safe_names
 from gdpr_requests.export.collect import _is_shown, gather
 from gdpr_requests.export.document import make_copy
@@ -383,3 +386,18 @@ def test_the_command_overwrites_nothing_and_says_what_is_wrong(zofie, tmp_path, 
 def test_the_command_knows_no_stranger(db, tmp_path):
     with pytest.raises(CommandError, match="There is no contact"):
         call_command("export_contact", "22222222-2222-4222-8222-222222222222", "--out", str(tmp_path / "x.zip"))
+
+
+def test_a_heavy_card_is_copied_within_five_seconds(petra):
+    contact = make.contact(petra)
+    rows = [
+        TimelineEntry(key=contact.key, contact=contact, kind="note", body=f"Poznámka číslo {number}. " * 20)
+        for number in range(500)
+    ]
+    TimelineEntry.objects.bulk_create(rows)
+    record_many("contact.viewed", actor=petra, rows=[Row(contact_id=contact.pk)] * 3000)
+    started = time.process_time()
+    files = unzip(contact)
+    assert time.process_time() - started < 5
+    assert "Poznámka číslo 499." in text_of_pdf(files["summary.pdf"])
+    assert files["csv/audit-auditevent.csv"].count(b"contact.viewed") == 3000
