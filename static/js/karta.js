@@ -150,7 +150,7 @@
     form.dataset.sent = "1";
     const button = event.submitter;
     setTimeout(() => { button?.setAttribute("aria-busy", "true"); });
-    setTimeout(restore, 10000, form);
+    setTimeout(restore, form.hasAttribute("data-download") ? 2000 : 10000, form);
   });
   const restore = (form) => {
     delete form.dataset.sent;
