@@ -78,8 +78,12 @@ class Draft:
         if is_organisation(value) and not self.contact.organisation:
             self.text("organisation", value, origin)
             return
-        for name, part in split_name(value)._asdict().items():
+        parts = split_name(value)
+        for name, part in parts._asdict().items():
             self.text(name, part, origin)
+        if " ".join(part for part in parts if part).replace(",", "").split() != value.replace(",", "").split():
+            # The order or a mark was changed by the splitting: what was written is kept too.
+            self.note(value, origin)
 
     def middle_name(self, value: str, origin: Origin) -> None:
         """Second and further first names belong behind the first one."""
