@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
@@ -321,3 +322,26 @@ def test_the_command_erases_and_answers_in_json(free, capsys):
 def test_the_command_takes_no_words_as_a_reason(free):
     with pytest.raises(CommandError):
         call_command("erase_contact", str(free.contact.pk), "--reason", "Žofie si to přála")
+
+
+# --- the data map and the database agree ------------------------------------------------------------------------------
+
+
+def test_no_table_can_stand_in_the_way_of_an_erasure():
+    """A row that must point at somebody's data has to be theirs, or nobody could ever be erased."""
+    going = {entry.get_model() for entry in in_order()}
+    blocking = [
+        f"{model._meta.label}.{field.name}"
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.concrete_fields
+        if field.is_relation and field.related_model in going and model not in going and not field.null
+    ]
+    assert blocking == [], "give the entry of the data map a to_contact, or let the column be null"
+
+
+def test_tables_are_deleted_before_those_they_refer_to():
+    order = [entry.get_model() for entry in in_order()]
+    for model in order:
+        for field in model._meta.concrete_fields:
+            if field.is_relation and field.related_model in order and field.related_model is not model:
+                assert order.index(model) < order.index(field.related_model), field
