@@ -12,7 +12,7 @@ def moment() -> dt.datetime:
     """The moment by the database's clock."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT CURRENT_TIMESTAMP")
-        now = cursor.fetchone()[0]
+        now: dt.datetime | str = cursor.fetchone()[0]
     if isinstance(now, str):  # SQLite: UTC, without saying so
         return dt.datetime.fromisoformat(now).replace(tzinfo=dt.UTC)
     return now if now.tzinfo else now.replace(tzinfo=dt.UTC)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from intake.batch import running, services
 from intake.models import ImportBatch
+from privacy.queue import enqueue
 
 # A batch in the queue or at work that nobody has touched for so long has lost its worker or its message.
 FORGOTTEN_AFTER = dt.timedelta(minutes=2)
@@ -29,7 +30,7 @@ def resume_imports() -> int:
     waiting = [ImportBatch.State.QUEUED, ImportBatch.State.RUNNING]
     left = ImportBatch.objects.filter(state__in=waiting, touched_at__lt=before).values_list("pk", flat=True)
     for pk in list(left):
-        run_import.delay(str(pk))
+        enqueue("intake.run_import", pk)
     return len(left)
 
 

@@ -44,7 +44,7 @@ def create_contact(
     ground: NewGround,
     actor: User | None,
     owner: User | None = None,
-    file: UploadedFile | None = None,
+    file: UploadedFile[Any] | None = None,
 ) -> Contact:
     """Make one contact with its first ground; `file` is the evidence of its consent, sealed on the new card.
 
@@ -60,7 +60,7 @@ def create_contacts(
     ground: NewGround,
     actor: User | None,
     owner: User | None = None,
-    file: UploadedFile | None = None,
+    file: UploadedFile[Any] | None = None,
     informs: bool = True,
 ) -> list[Contact]:
     """Make contacts that stand on the same ground: all of them, or none.
@@ -81,7 +81,7 @@ def create_contacts(
     return contacts
 
 
-def _with_file(ground: NewGround, contact: Contact, file: UploadedFile | None, actor: User | None) -> NewGround:
+def _with_file(ground: NewGround, contact: Contact, file: UploadedFile[Any] | None, actor: User | None) -> NewGround:
     if file is None or ground.evidence is None:
         return ground
     stored = add_file(

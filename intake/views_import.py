@@ -200,17 +200,15 @@ def _report(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     user = current_user(request)
     doubles = rows.filter(double_of__isnull=False, contact__isnull=False)
     visible = Contact.objects.visible_to(user)
-    shown = [
-        (visible.filter(pk=row.contact_id).first(), visible.filter(pk=row.double_of_id).first())
-        for row in doubles.order_by("number")[:20]
-    ]
+    pairs = list(doubles.order_by("number").values_list("contact_id", "double_of_id")[:20])
+    cards = {card.pk: card for card in visible.filter(pk__in=[pk for pair in pairs for pk in pair])}
     refused = Paginator(rows.filter(state=ImportRow.State.REFUSED).order_by("number"), 50)
     page = refused.get_page(request.GET.get("page"))
     context = {
         "batch": batch,
         "page": page,
         "refused": [(row, reasons_of(row)) for row in page],
-        "doubles": [(new, old) for new, old in shown if new and old],
+        "doubles": [(cards[new], cards[old]) for new, old in pairs if new in cards and old in cards],
         "doubles_total": doubles.count(),
         "problem": ImportProblem.from_dict(batch.problem) if batch.problem else None,
         "may_undo": undoing.may_undo(batch),
@@ -220,7 +218,7 @@ def _report(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
 
 
 @imports
-def refused(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def refused(request: HttpRequest, pk: uuid.UUID) -> StreamingHttpResponse:
     """The refused rows with their reasons as CSV, to be corrected and brought again."""
     found = get_batch_for(current_user(request), pk)
     record("import.refused_downloaded", actor=current_user(request), target=found)

@@ -24,7 +24,7 @@ KEPT = dt.timedelta(days=365)
     retry_backoff=60,
     max_retries=8,
 )
-def send_digests(_job: CeleryTask) -> int:
+def send_digests(_job: CeleryTask[..., int]) -> int:
     """Write to everybody for whom something waits. Safe to run twice: each gets at most one letter a day."""
     return digest.send_all()
 

@@ -30,7 +30,7 @@ class NewUuid(Func):
     def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
         return "gen_random_uuid()", []
 
-    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, tuple[str | int, ...]]:
         parts = (
             "hex(randomblob(6))",
             "'4'",
@@ -39,7 +39,7 @@ class NewUuid(Func):
             "substr(hex(randomblob(2)), 2)",
             "hex(randomblob(6))",
         )
-        return f"lower({' || '.join(parts)})", []
+        return f"lower({' || '.join(parts)})", ()
 
 
 class IsoDay(Func):
@@ -86,12 +86,17 @@ def insert_missing(
         *(f"new_{name}" for name in names)
     )
     sql, params = select.query.get_compiler(connection=connection).as_sql()
-    into = ", ".join(quote(model._meta.get_field(name).column) for name in names)
-    back = f"{quote(model._meta.pk.column)}, {quote(model._meta.get_field(returning).column)}"
+    into = ", ".join(quote(_column(model, name)) for name in names)
+    back = f"{quote(_column(model, 'id'))}, {quote(_column(model, returning))}"
     statement = f"INSERT INTO {quote(model._meta.db_table)} ({into}) {sql} ON CONFLICT DO NOTHING RETURNING {back}"
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return [(_uuid(pk), value and _uuid(value)) for pk, value in cursor.fetchall()]
+
+
+def _column(model: type[Model], name: str) -> str:
+    field: Any = model._meta.get_field(name)
+    return str(field.column)
 
 
 def _uuid(value: Any) -> uuid.UUID:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import IO, TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +20,7 @@ from intake.models import ImportBatch, ImportRow
 from privacy.files import store
 from privacy.keys import new_subject_key
 from privacy.models import SubjectKey
+from privacy.queue import enqueue
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -90,14 +92,8 @@ def start(
     batch.save()
     record("import.started", actor=actor, target=batch, detail={"purpose": purpose.slug, "source": str(source)})
     if queue:
-        transaction.on_commit(lambda: _send(batch.pk))
+        enqueue("intake.run_import", batch.pk)
     return batch
-
-
-def _send(pk: uuid.UUID) -> None:
-    from intake.jobs import run_import
-
-    run_import.delay(str(pk))
 
 
 @transaction.atomic
@@ -134,5 +130,6 @@ def _destroy(batches: Sequence[ImportBatch]) -> None:
     ImportRow.objects.filter(batch_id__in=ids).delete()
     # What is sealed is emptied with its key: an unreadable value must not look like a lost key.
     ImportBatch.objects.filter(pk__in=ids).update(storage_name="", file_name="", source_detail="", ground=None)
-    SubjectKey.objects.filter(pk__in=[batch.key_id for batch in batches]).delete()  # type: ignore[attr-defined]
-    transaction.on_commit(lambda: [store.delete(name) for name in names] and None)
+    SubjectKey.objects.filter(pk__in=[batch.key_id for batch in batches]).delete()
+    for name in names:
+        transaction.on_commit(partial(store.delete, name))

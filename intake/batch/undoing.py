@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -83,4 +84,5 @@ def _remove(ids: Sequence[uuid.UUID], actor: User) -> None:
         ConsentEvent.objects.filter(subject_id__in=subjects).delete()
         Contact.objects.filter(pk__in=ids).delete()
     SubjectKey.objects.filter(subject_id__in=subjects).delete()
-    transaction.on_commit(lambda: [store.delete(name) for name in names] and None)
+    for name in names:
+        transaction.on_commit(partial(store.delete, name))
