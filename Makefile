@@ -55,10 +55,8 @@ trust: dev-environment ## Run the long repetitions: many processes, many generat
 check: dev-environment ## Run every guard and say which failed.
 	@$(BIN)/python -m tools.check
 
-format: dev-environment ## Put Python and templates into the form that make check asks for.
+format: dev-environment ## Put Python into the form that make check asks for.
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
-	@# The second time settles what the first has moved.
-	@for _ in 1 2; do $(BIN)/djlint --reformat --quiet --extend-exclude templates/ui templates > /dev/null || true; done
 
 demo-data: setup ## Load a larger demo company: make demo-data CONTACTS=5000 SEED=2
 	@$(BIN)/python manage.py load_demo --contacts $(CONTACTS) --seed $(SEED)
