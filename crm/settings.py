@@ -252,6 +252,8 @@ CONTENT_SECURITY_POLICY = {
 # Without EMAIL_URL the letters are printed on the console: an embedded installation sends nothing by accident.
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="karta@localhost")
+# Seconds; a mail server that does not answer must not hold the worker.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
 
 # --- Celery -----------------------------------------------------------------------------------------------------
 CELERY_TASK_ACKS_LATE = True

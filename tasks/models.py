@@ -119,13 +119,21 @@ class Task(SealedModel):
 
 
 class DigestSent(models.Model):
-    """That a colleague got the morning letter on a day: at most one."""
+    """The morning letter of a colleague on a day: at most one.
+
+    `claimed_at` is set before the letter leaves and given back where the mail server surely did not take it;
+    `sent_at` says that it did.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     day = models.DateField()
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         default_permissions = ()
+        indexes = [models.Index(fields=["day"], name="tasks_digest_by_day")]
         constraints = [models.UniqueConstraint(fields=["user", "day"], name="tasks_digest_once_a_day")]
 
     def __str__(self) -> str:

@@ -36,7 +36,7 @@ DATA_MAP.append(
         "tasks.DigestSent",
         to_contact=None,
         because="A colleague and a day.",
-        fields={"user": _STAFF, "day": PLAIN},
+        fields={"user": _STAFF, "day": PLAIN, "claimed_at": PLAIN, "sent_at": PLAIN, "attempts": PLAIN},
         ends="Deleted after a year.",
     )
 )

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from audit.services import Row, record, record_many
 from privacy.keys import subject_key_for
 from tasks.assignees import privacy_officer
-from tasks.models import Task
+from tasks.models import DigestSent, Task
 from tasks.sql import NewUuid, insert_missing, pieces, slices
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Tasks that are about no contact are sealed under a key of the house.
 HOUSE = uuid.UUID(int=0)
+# Days that a finished task about no contact is kept; one about a contact goes with its card.
+KEPT_DAYS = 365
 
 
 @transaction.atomic
@@ -152,3 +154,15 @@ def hand_over_tasks(*, leaver: User, heir: User | None, actor: User) -> int:
     rows = [Row(contact_id=task.contact_id, target=task, fields=["assignee"]) for task in tasks]
     record_many("task.assigned", actor=actor, rows=rows)
     return len(tasks)
+
+
+@transaction.atomic
+def end_old_rows(on: dt.date | None = None) -> int:
+    """Delete finished tasks about no contact, and the notes of sent letters, after a year; returns how many tasks."""
+    before = timezone.now() if on is None else timezone.make_aware(dt.datetime.combine(on, dt.time.min))
+    before -= dt.timedelta(days=KEPT_DAYS)
+    count, _rows = Task.objects.filter(contact__isnull=True, done_at__lt=before).delete()
+    DigestSent.objects.filter(day__lt=timezone.localdate(before)).delete()
+    if count:
+        record("task.ended", actor=None, detail={"count": count})
+    return count
