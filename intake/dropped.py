@@ -92,7 +92,7 @@ def _add_message(contact: Contact, message: ParsedEmail, file: UploadedFile[Any]
 
 def _direction(contact: Contact, message: ParsedEmail) -> str:
     """From the contact, where the sender's address stands on the card; else to them."""
-    own = [email.value.casefold() for email in EmailAddress.objects.filter(contact=contact)]
-    sender = message.sender.casefold()
-    is_from = any(address in sender for address in own)
+    own = {email.value.casefold() for email in EmailAddress.objects.filter(contact=contact)}
+    # The whole address: a name may quote somebody else's.
+    is_from = own & {mailbox.address.casefold() for mailbox in message.senders}
     return TimelineEntry.Direction.IN if is_from else TimelineEntry.Direction.OUT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -24,6 +25,7 @@ _COMMON = (";", "\t", "|", ",")
 _INSIDE_VALUES = frozenset("\"'@.-_+()/& \r\n\\")
 _SEP_LINE = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 _SAMPLE_ROWS = 200
+_MOST_CANDIDATES = 20
 _SAMPLE_CHARS = 1_000_000
 
 
@@ -135,8 +137,15 @@ def _with_quoting(text: str, delimiter: str) -> Dialect:
     if '"' not in text or _reads_whole(text, quoted):
         return quoted
     plain = Dialect(delimiter, quoted=False)
-    widths = {len(record) for record in _sample(text, plain) or []}
-    return plain if len(widths) == 1 and widths.pop() > 1 else quoted
+    records = _sample(text, plain) or []
+    widths = {len(record) for record in records}
+    return plain if len(widths) == 1 and widths.pop() > 1 and not _mostly_quoted(records) else quoted
+
+
+def _mostly_quoted(records: list[list[str]]) -> bool:
+    """Whether most cells that begin with a quotation mark end with one: then the file is quoted and one is wrong."""
+    marked = [cell for record in records for cell in record if cell.startswith('"')]
+    return sum(len(cell) > 1 and cell.endswith('"') for cell in marked) * 2 > len(marked)
 
 
 def _is_spaced(text: str, delimiter: str) -> bool:
@@ -155,7 +164,8 @@ def _reads_whole(text: str, dialect: Dialect) -> bool:
 def _best_delimiter(text: str) -> str:
     """The character that cuts most records into the same number of fields, the first record among them."""
     first_line = text.lstrip("\r\n")[:_SAMPLE_CHARS].splitlines()[:1]
-    rare = sorted({char for char in "".join(first_line) if not char.isalnum() and char not in _INSIDE_VALUES})
+    signs = Counter(char for char in "".join(first_line) if not char.isalnum() and char not in _INSIDE_VALUES)
+    rare = [char for char, _count in signs.most_common(_MOST_CANDIDATES)]
     best, best_share = "", 0.45
     for candidate in (*_COMMON, *(char for char in rare if char not in _COMMON)):
         share = _agreement(text, candidate)

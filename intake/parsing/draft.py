@@ -20,8 +20,11 @@ from intake.parsing.record import LONGEST, AddressValue, EmailValue, FileValue, 
 from intake.parsing.targets import ADDRESS_KINDS, EMAIL_KINDS, PHONE_KINDS, Kind, kind_of
 from intake.parsing.text import one_line
 
-_EMAIL = re.compile(r"(?:mailto:)?([^\s<>;,\"'()\[\]|]+@[^\s<>;,\"'()\[\]|]+)", re.IGNORECASE)
+_AROUND_EMAILS = re.compile(r"[\s<>;,\"'()\[\]|]+")
 _TAGS = re.compile(r"[,;|\n]| ::: ")
+# Longer than all the parts of a name together.
+_LONGEST_NAME = 400
+_LONGEST_NUMBER = 40
 _ADDRESS_FIELDS = ("street", "city", "postcode", "region", "country")
 
 
@@ -75,6 +78,9 @@ class Draft:
 
     def full_name(self, value: str, origin: Origin) -> None:
         """Split a whole name; a name with a legal form is a company's."""
+        if len(value) > _LONGEST_NAME:
+            self._too_long(value, origin)
+            return
         if is_organisation(value) and not self.contact.organisation:
             self.text("organisation", value, origin)
             return
@@ -122,26 +128,27 @@ class Draft:
 
     def tags(self, value: str, origin: Origin) -> None:
         """Tags separated by commas or semicolons; one that is too long for a tag is kept in the note."""
-        for part in _TAGS.split(value):
-            name = part.strip().removeprefix("* ").strip()
-            if len(name) > LONGEST["tag"]:
+        names = dict.fromkeys(part.strip().removeprefix("* ").strip() for part in _TAGS.split(value))
+        self.contact.tags = list(dict.fromkeys([*self.contact.tags, *(name for name in names if _fits_tag(name))]))
+        for name in names:
+            if name and not _fits_tag(name):
                 self.note(name, origin)
-            elif name and name not in self.contact.tags:
-                self.contact.tags.append(name)
 
     def emails(self, value: str, origin: Origin, kind: Kind | None = None, *, primary: bool = False) -> None:
         """All addresses in the cell; words around them, and what is not a valid address, go to the note."""
         if not value.strip():
             return
-        found = [match.group(1).rstrip(".") for match in _EMAIL.finditer(value)]
-        valid = [address for address in found if _is_email(address)]
-        rest = _EMAIL.sub("", value) if len(valid) == len(found) else value
+        pieces = [piece.removeprefix("mailto:").rstrip(".") for piece in _AROUND_EMAILS.split(value)]
+        valid = {piece: piece.casefold() for piece in pieces if "@" in piece and _is_email(piece)}
+        rest = "".join(piece for piece in pieces if piece not in valid)
         if not valid or any(char.isalnum() for char in rest):
             self.note(value, origin)
         if not valid:
             self.problem("email_invalid", origin.column)
-        for address in valid:
-            if address.casefold() not in {known.value.casefold() for known in self.contact.emails}:
+        known = {email.value.casefold() for email in self.contact.emails}
+        for address, folded in valid.items():
+            if folded not in known:
+                known.add(folded)
                 self.contact.emails.append(EmailValue(address, kind_of(kind, EMAIL_KINDS, "work"), primary))
 
     def phone(self, value: str, origin: Origin, kind: Kind | None = None, *, primary: bool = False) -> None:
@@ -201,16 +208,22 @@ class Draft:
 
     def _number(self, name: str, clean: Callable[[str], str], value: str, origin: Origin) -> None:
         try:
-            number = clean(value)
+            number = clean(value) if len(value) <= _LONGEST_NUMBER else ""
         except ValidationError:
+            number = ""
+        if number:
+            self.text(name, number, origin)
+        elif value.strip():
             self.note(value, origin)
             self.problem(f"{name}_invalid", origin.column)
-            return
-        self.text(name, number, origin)
 
     def _too_long(self, value: str, origin: Origin) -> None:
         self.note(value, origin)
         self.problem("value_too_long", origin.column)
+
+
+def _fits_tag(name: str) -> bool:
+    return 0 < len(name) <= LONGEST["tag"]
 
 
 def _is_email(address: str) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberMatcher, PhoneNumberType
 
-# Regions a list most often comes from; asked only when the default does not fit, the first of equals wins.
+# Regions a list most often comes from; asked only when the default does not fit, the strict ones first.
 _CANDIDATES = ("CZ", "SK", "US", "DE", "AT", "PL", "HU", "GB", "FR", "IT", "ES", "NL")
 # A national form of these two cannot be taken for the other's, and lists mix them.
 _NEIGHBOURS = {"CZ": "SK", "SK": "CZ"}
@@ -20,6 +20,7 @@ _LABEL = re.compile(r"^\s*(?:tel|mobil|mob|telefon|phone|fax|gsm|t|m)\s?[.:]+\s*
 _FEWEST_DIGITS = 3
 _MOST_DIGITS = 20  # E.164 has 15; the rest leaves room for prefixes
 _SAMPLE = 300
+_LONGEST = 60
 _SENTENCE = 500
 
 
@@ -34,11 +35,13 @@ class ReadPhone(NamedTuple):
 def read_phone(text: str, regions: Sequence[str]) -> ReadPhone | None:
     """The number in `text`, tried as a national number of each region in turn; None when it is no number at all."""
     typed = text.strip()
+    if len(typed) > _LONGEST:
+        return None
     extension = _EXTENSION.search(typed)
     number = _LABEL.sub("", typed[: extension.start()] if extension else typed)
     digits = sum(char.isdigit() for char in number)
     letters = sum(char.isalpha() for char in number)
-    if not _FEWEST_DIGITS <= digits <= _MOST_DIGITS or letters or len(number) > 40:
+    if not _FEWEST_DIGITS <= digits <= _MOST_DIGITS or letters:
         return None
     parsed = _valid(number, regions)
     ending = extension.group(1) if extension else ""
@@ -49,6 +52,8 @@ def read_phone(text: str, regions: Sequence[str]) -> ReadPhone | None:
 
 def read_phones(text: str, regions: Sequence[str]) -> list[ReadPhone]:
     """All numbers of a cell that holds numbers and nothing else; empty when some part of it is not a number."""
+    if len(text) > _SENTENCE:
+        return []
     whole = read_phone(text, regions)
     if whole and whole.e164:
         return [whole]
@@ -86,8 +91,9 @@ def guess_region(numbers: Iterable[str], default: str) -> str:
     if _fitting(national, regions_to_try("", default)) * 5 > len(national):
         return default
     fitting = {region: _fitting(national, [region]) for region in _CANDIDATES}
-    best = max(fitting, key=lambda region: fitting[region])
-    return best if national and fitting[best] * 10 >= len(national) * 7 else default
+    # Loose plans fit almost any number, so a stricter one that fits nearly as many comes first.
+    enough = max(0.7 * len(national), 0.8 * max(fitting.values()), 1)
+    return next((region for region in _CANDIDATES if fitting[region] >= enough), default)
 
 
 def _fitting(numbers: Sequence[str], regions: Sequence[str]) -> int:

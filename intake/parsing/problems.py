@@ -44,7 +44,7 @@ MESSAGES: dict[str, Promise] = {
     "ico_invalid": _("The company number (IČO) does not pass its check; it was added to the note."),
     "dic_invalid": _("The VAT number (DIČ) does not pass its check; it was added to the note."),
     "value_too_long": _("The value is longer than its field; it was added to the note."),
-    "date_invalid": _("The date was not understood; it was added to the note."),
+    "date_invalid": _("This is not a whole date, or it could be two; it was added to the note."),
     "name_missing": _("The row has neither the name of a person nor of a company."),
     "nothing_to_keep": _("The row has no name, company, e-mail or phone, so there is nobody to hold it for."),
     "body_cut": _("The text of the message was cut; the whole of it is in the original file."),

@@ -13,6 +13,8 @@ _PHONE = re.compile(r"\+?[\d\s()./-]{9,22}")
 _DIC = re.compile(r"(?:CZ|SK|DE|AT|PL|HU)\s?\w{8,12}")
 _POSTCODE = re.compile(r"\d{3} \d{2}|\d{5}")
 _NUMBER = re.compile(r"[-+]?[\d\s.,]*\d\s*[%€$]?")
+# Longer values are prose, and looking for patterns in them would take long.
+_LONGEST = 300
 
 
 class Shape(StrEnum):
@@ -33,6 +35,8 @@ class Shape(StrEnum):
 def shape_of(value: str) -> Shape:
     """The most telling shape of the value; eight digits are an IČO only with a right checksum."""
     value = value.strip()
+    if len(value) > _LONGEST:
+        return Shape.TEXT
     if not value:
         return Shape.EMPTY
     if _EMAIL.search(value):

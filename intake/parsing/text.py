@@ -23,8 +23,12 @@ def header_key(header: str) -> str:
 
 def one_line(text: str) -> str:
     """The text with its line breaks turned into commas, for fields that hold a single line."""
-    lines = [line.strip() for line in text.splitlines()]
-    return ", ".join(line for line in lines if line).replace(",,", ",")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return "".join(line if number == 0 else _joint(lines[number - 1]) + line for number, line in enumerate(lines))
+
+
+def _joint(line: str) -> str:
+    return " " if line.endswith(",") else ", "
 
 
 def words(text: str) -> frozenset[str]:

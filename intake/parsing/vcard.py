@@ -1,19 +1,20 @@
 """vCards into contacts. What has no field of its own goes to the note under its label; nothing is dropped."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
-from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from intake.parsing.addresses import split_address
+from intake.parsing.codes import country_code
 from intake.parsing.detect import check_size
 from intake.parsing.draft import Draft, Origin
 from intake.parsing.limits import DEFAULT_LIMITS, MEGABYTE, Limits
 from intake.parsing.phones import guess_region
 from intake.parsing.problems import ImportProblem
 from intake.parsing.record import AddressValue, ParsedContact
-from intake.parsing.text import one_line, words
+from intake.parsing.text import one_line
+from intake.parsing.vcard_labels import label_of, unread_parameters, with_details, with_value
 from intake.parsing.vcard_lines import BINARY_PROPERTIES, Card, Property, read_cards
 from intake.parsing.vcard_values import (
     Types,
@@ -25,53 +26,6 @@ from intake.parsing.vcard_values import (
     split_value,
     unescape,
 )
-
-Label = str | Promise
-_LABELS: dict[str, Promise] = {
-    "ADR": _("Address"),
-    "AGENT": _("Assistant’s card"),
-    "ANNIVERSARY": _("Anniversary"),
-    "BDAY": _("Date of birth"),
-    "CATEGORIES": _("Tags"),
-    "EMAIL": _("E-mail"),
-    "FN": _("Displayed name"),
-    "GENDER": _("Gender"),
-    "GEO": _("Coordinates"),
-    "IMPP": _("Instant messaging"),
-    "KEY": _("Public key"),
-    "LABEL": _("Address label"),
-    "LANG": _("Language"),
-    "LOGO": _("Logo"),
-    "MEMBER": _("Member"),
-    "N": _("Name"),
-    "NICKNAME": _("Nickname"),
-    "NOTE": _("Note"),
-    "ORG": _("Company"),
-    "PHOTO": _("Photograph"),
-    "PRODID": _("Card made by"),
-    "RELATED": _("Related person"),
-    "REV": _("Card changed on"),
-    "ROLE": _("Job role"),
-    "SOUND": _("Sound"),
-    "TEL": _("Phone"),
-    "TITLE": _("Position"),
-    "TZ": _("Time zone"),
-    "UID": _("Card number"),
-    "URL": _("Web"),
-    "VERSION": _("vCard version"),
-    "X-ABADR": _("Address format"),
-    "X-ABDATE": _("Date"),
-    "X-ABRELATEDNAMES": _("Related person"),
-    "X-ANNIVERSARY": _("Anniversary"),
-    "X-MS-ANNIVERSARY": _("Anniversary"),
-    "X-MS-ASSISTANT": _("Assistant"),
-    "X-MS-IMADDRESS": _("Instant messaging"),
-    "X-MS-MANAGER": _("Superior"),
-    "X-PHONETIC-FIRST-NAME": _("First name as pronounced"),
-    "X-PHONETIC-LAST-NAME": _("Last name as pronounced"),
-}
-# Parameters that are already understood; any other is kept in the note.
-_UNDERSTOOD = words("TYPE PREF ENCODING CHARSET VALUE LABEL MEDIATYPE")
 
 
 def read_vcards(data: bytes, *, region: str = "CZ", limits: Limits = DEFAULT_LIMITS) -> Iterator[ParsedContact]:
@@ -92,11 +46,20 @@ def read_vcards(data: bytes, *, region: str = "CZ", limits: Limits = DEFAULT_LIM
 
 
 def guess_vcard_region(data: bytes, default: str = "CZ") -> str:
-    """The region that fits the phones of all the cards, see `phones.guess_region`."""
-    numbers = (
-        prop.value.removeprefix("tel:") for card in read_cards(data) for prop in card.properties if prop.name == "TEL"
-    )
-    return guess_region(numbers, default)
+    """The region that most cards have an address in, or else the one that fits the phones."""
+    countries: Counter[str] = Counter()
+    numbers: list[str] = []
+    cards = 0
+    for cards, card in enumerate(read_cards(data), start=1):  # noqa: B007 - the count is used afterwards
+        addresses = [prop for prop in card.properties if prop.name == "ADR"]
+        countries.update({code for prop in addresses if (code := country_code(_country(prop)))})
+        numbers += [_number(prop.value) for prop in card.properties if prop.name == "TEL"]
+    code, count = countries.most_common(1)[0] if countries else ("", 0)
+    return code if count * 2 > cards else guess_region(numbers, default)
+
+
+def _country(prop: Property) -> str:
+    return prop.value.rpartition(";")[2].rpartition("\\n")[2]
 
 
 def _check_limits(card: Card, limits: Limits) -> None:
@@ -132,7 +95,7 @@ class _CardReader:
             if prop.value.strip() or prop.binary is not None:
                 self._put(prop)
         if "VERSION" not in names:
-            self.draft.note(self.version, Origin(_LABELS["VERSION"]))
+            self.draft.note(self.version, Origin(label_of("VERSION")))
         self._settle_names()
         for line in self.card.unread:
             self.draft.note(line, Origin(""))
@@ -157,41 +120,25 @@ class _CardReader:
         handler(self, prop)
         self._keep_parameters(prop)
 
-    def _origin(self, prop: Property, detail: str = "") -> Origin:
-        """The label of a property: the one its group gives it, else its own, with what the value belongs to."""
-        own: Label = _LABELS.get(prop.name, prop.name)
+    def _origin(self, prop: Property) -> Origin:
+        """The label of a property: its own, with the one that its group gives it."""
         given = self.labels.get(prop.group, "")
-        label = format_lazy("{} ({})", own, given) if given and prop.name in _HANDLERS else given or own
-        return Origin(format_lazy("{} {}", label, detail) if detail else label, prop.name)
+        own = label_of(prop.name)
+        return Origin(with_details(own, [given]) if prop.name in _HANDLERS else given or own, prop.name)
 
     def _keep_parameters(self, prop: Property) -> None:
-        """Parameters that no field holds, such as a language of the name, and words of TYPE beyond the kind."""
-        extra = [
-            f"{name.lower()}={value}"
-            for name, values in prop.params.items()
-            if name not in _UNDERSTOOD
-            for value in values
-        ]
+        """What no field holds of a property that has one: a language, a label, words of TYPE beyond the kind."""
+        extra = unread_parameters(prop)
+        value = ""
         if prop.name in {"TEL", "EMAIL", "ADR"}:
-            given = self.labels.get(prop.group, "")
-            extra = [*([given] if given else []), *read_types(prop).rest, *extra]
-        if extra:
-            detail = one_line(self.plain(prop)) if prop.name in {"TEL", "EMAIL"} else ""
-            self.draft.note(", ".join(extra), Origin(format_lazy("{} {}", _LABELS.get(prop.name, prop.name), detail)))
+            extra = [self.labels.get(prop.group, ""), *read_types(prop).rest, *extra]
+            value = "" if prop.name == "ADR" else _number(self.plain(prop))
+        self.draft.note(", ".join(filter(None, extra)), Origin(with_value(label_of(prop.name), value)))
 
     def _other(self, prop: Property) -> None:
         """A property without a field: its label, what its parameters say, its value."""
-        types = read_types(prop)
-        details = [word for word in prop.params.get("TYPE", []) if word.lower() not in {"pref", "internet"}]
-        details += [
-            f"{name.lower()}={value}"
-            for name, values in prop.params.items()
-            if name not in _UNDERSTOOD
-            for value in values
-        ]
-        label = self._origin(prop).label
-        if details or types.rest:
-            label = format_lazy("{} ({})", label, ", ".join(details))
+        types = [word for word in prop.params.get("TYPE", []) if word.lower() not in {"pref", "internet"}]
+        label = with_details(self._origin(prop).label, [*types, *unread_parameters(prop)])
         self.draft.note(self.plain(prop), Origin(label, prop.name))
 
     def _name(self, prop: Property) -> None:
@@ -213,7 +160,7 @@ class _CardReader:
 
     def _settle_names(self) -> None:
         """The displayed name gives the parts when N is missing, and is a note when it says something else."""
-        contact, origin = self.draft.contact, Origin(_LABELS["FN"], "FN")
+        contact, origin = self.draft.contact, Origin(label_of("FN"), "FN")
         if self.is_organisation and self.displayed:
             self.draft.text("organisation", self.displayed, origin)
         elif self.displayed and not (contact.first_name or contact.last_name):
@@ -240,10 +187,7 @@ class _CardReader:
 
     def _phone(self, prop: Property) -> None:
         types = read_types(prop)
-        number = self.plain(prop)
-        if number.lower().startswith("tel:"):
-            number = number[4:]
-        self.draft.phone(number, self._origin(prop), types.kind, primary=types.preferred)
+        self.draft.phone(_number(self.plain(prop)), self._origin(prop), types.kind, primary=types.preferred)
 
     def _address(self, prop: Property) -> None:
         types: Types = read_types(prop)
@@ -259,7 +203,7 @@ class _CardReader:
         self.draft.address(address, origin, types.kind, primary=types.preferred)
         self.draft.note("; ".join(part for part in rest if part), origin)
         for label in prop.params.get("LABEL", []):
-            self.draft.note(label, Origin(_LABELS["LABEL"], prop.name))
+            self.draft.note(label, Origin(label_of("LABEL"), prop.name))
 
     def _note(self, prop: Property) -> None:
         self.draft.note(self.plain(prop), Origin("", prop.name))
@@ -296,6 +240,11 @@ class _CardReader:
             if found.value.strip()
         ]
         self.draft.note("\n".join(lines) or text, self._origin(prop))
+
+
+def _number(text: str) -> str:
+    """A phone that may be written as a URI (RFC 3966)."""
+    return one_line(text[4:] if text.lower().startswith("tel:") else text)
 
 
 def _preference(prop: Property) -> int:

@@ -5,6 +5,7 @@ on bytes, because a fold may cut a letter in half and a property of 2.1 may name
 """
 
 import binascii
+import codecs
 import quopri
 import re
 from collections.abc import Iterable, Iterator
@@ -15,6 +16,7 @@ from intake.parsing.problems import ImportProblem
 from intake.parsing.text import words
 
 _NEWLINE = re.compile(rb"\r*\n|\r")
+_FOLD = re.compile(rb"\r*\n[ \t]")
 _BEGIN = re.compile(rb"\s*BEGIN[ \t]*:[ \t]*VCARD\s*", re.IGNORECASE)
 _END = re.compile(rb"\s*END[ \t]*:[ \t]*VCARD\s*", re.IGNORECASE)
 _AGENT = re.compile(rb"\s*(?:[\w-]+\.)?AGENT[^:]*:\s*", re.IGNORECASE)
@@ -82,16 +84,12 @@ def read_cards(data: bytes) -> Iterator[Card]:
 
 def _one_byte_wide(data: bytes) -> tuple[bytes, str]:
     """The data in an encoding where line ends and colons are single bytes, and the encoding of what is not UTF-8."""
-    found = ""
-    try:
-        found = detect_encoding(data)
-    except ImportProblem:
-        # Lines in several encodings are allowed: each is UTF-8 or else what the others speak for.
-        foreign = [line for line in _NEWLINE.split(data) if not _is_utf8(line)]
-        return data, detect_encoding(b"\n".join(foreign))
-    if found.startswith("utf"):
-        return (data if found == "utf-8" else decode(data).text.encode("utf-8")), "utf-8"
-    return data, found
+    if b"\0" in data[:1024]:
+        return decode(data).text.encode("utf-8"), "utf-8"
+    data = data.removeprefix(codecs.BOM_UTF8)
+    # Lines in several encodings are allowed: each is UTF-8, or else what the others of its kind speak for.
+    foreign = [line for line in _NEWLINE.split(_FOLD.sub(b"", data)) if not _is_utf8(line)]
+    return data, detect_encoding(b"\n".join(foreign)) if foreign else "utf-8"
 
 
 def _is_utf8(line: bytes) -> bool:
@@ -245,7 +243,7 @@ def _text(raw: bytes, encoding: str, charset: str = "") -> str:
     for name in filter(None, (charset, "utf-8", encoding)):
         try:
             text = raw.decode(name)
-        except (UnicodeError, LookupError):
+        except (ValueError, LookupError):
             continue
         break
     return text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")

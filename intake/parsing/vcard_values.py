@@ -10,7 +10,7 @@ from intake.parsing.targets import Kind
 from intake.parsing.vcard_lines import Property, from_base64
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_TOKEN = re.compile(r"\\.|[^\\,;]+|[,;]|\\", re.DOTALL)
+_PIECE = re.compile(r"\\.|[^\\,;]+|[,;]|\\", re.DOTALL)
 _DATA_URI = re.compile(r"data:([\w.+/-]*)((?:;[\w.=+\"-]+)*),(.*)", re.DOTALL | re.IGNORECASE)
 _APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_", re.DOTALL)
 
@@ -25,7 +25,7 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
     ("other", Kind.OTHER),
 )
 # Types that say no more than the property does, and the spellings of «preferred».
-_NOISE = frozenset({"pref", "internet", "voice", "postal", "parcel", "intl", "dom"})
+_NOISE = frozenset({"pref", "internet", "iphone", "voice", "postal", "parcel", "intl", "dom"})
 _MAGIC = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"\x89PNG", "image/png"),
@@ -59,13 +59,7 @@ def unescape(text: str, version: str) -> str:
 
 def split_value(value: str, separator: str, version: str) -> list[str]:
     """The unescaped parts between separators that are not escaped themselves."""
-    parts: list[list[str]] = [[]]
-    for token in _TOKEN.findall(value):
-        if token == separator:
-            parts.append([])
-        else:
-            parts[-1].append(token)
-    return [unescape("".join(part), version).strip() for part in parts]
+    return [unescape(part, version).strip() for part in _split(value, separator)]
 
 
 def split_list(value: str, version: str) -> list[str]:
@@ -75,13 +69,17 @@ def split_list(value: str, version: str) -> list[str]:
 
 def split_name(value: str, version: str) -> list[list[str]]:
     """The components of N, each a list: family, given and additional names, prefixes, suffixes."""
-    raw: list[list[str]] = [[]]
-    for piece in _TOKEN.findall(value):
-        if piece == ";":
-            raw.append([])
+    return [split_list(part, version) for part in _split(value, ";")]
+
+
+def _split(value: str, separator: str) -> list[str]:
+    parts: list[list[str]] = [[]]
+    for piece in _PIECE.findall(value):
+        if piece == separator:
+            parts.append([])
         else:
-            raw[-1].append(piece)
-    return [split_list("".join(part), version) for part in raw]
+            parts[-1].append(piece)
+    return ["".join(part) for part in parts]
 
 
 def read_types(prop: Property) -> Types:
