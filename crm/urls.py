@@ -3,10 +3,13 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from crm import gallery, views, views_card, views_contacts, views_health
+from crm import gallery, views, views_audit, views_card, views_contacts, views_health
 
 pages = [
     path("", views.dashboard, name="dashboard"),
+    path("reports/", views.reports, name="reports"),
+    path("reports/audit/", views_audit.audit, name="audit"),
+    path("reports/audit/download/", views_audit.download, name="audit_download"),
     path("ui/", gallery.gallery, name="gallery"),
     path("contacts/", views_contacts.contacts, name="contacts"),
     path("search/", views_contacts.search, name="search"),

@@ -202,6 +202,10 @@ class Migration(migrations.Migration):
             model_name='timelineentry',
             index=models.Index(fields=['contact', '-occurred_at'], name='contacts_timeline_newest'),
         ),
+        migrations.AddIndex(
+            model_name='timelineentry',
+            index=models.Index(fields=['-created_at'], name='contacts_timeline_latest'),
+        ),
         migrations.AddConstraint(
             model_name='timelineentry',
             constraint=models.UniqueConstraint(fields=('contact', 'message_digest'), name='contacts_timeline_message_once'),

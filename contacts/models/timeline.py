@@ -43,7 +43,10 @@ class TimelineEntry(SealedModel):
     class Meta:
         verbose_name = _("timeline entry")
         verbose_name_plural = _("timeline")
-        indexes = [models.Index(fields=["contact", "-occurred_at"], name="contacts_timeline_newest")]
+        indexes = [
+            models.Index(fields=["contact", "-occurred_at"], name="contacts_timeline_newest"),
+            models.Index(fields=["-created_at"], name="contacts_timeline_latest"),
+        ]
         constraints = [
             # The same e-mail dropped twice on a card stands there once.
             models.UniqueConstraint(fields=["contact", "message_digest"], name="contacts_timeline_message_once")

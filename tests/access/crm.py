@@ -10,6 +10,9 @@ CARD = {"pk": lambda w: w.contact.pk}
 ROWS = [
     row("healthz", everyone=503, stranger=503),  # no worker and no beat run in a test
     row("crm:dashboard"),
+    row("crm:reports"),
+    row("crm:audit", everyone=403, dpo=200, admin=200, auditor=200),
+    row("crm:audit_download", everyone=403, dpo=200, admin=200, auditor=200),
     row("crm:contacts"),
     row("crm:card", CARD),
     row("crm:panel", {**CARD, "name": "timeline"}),

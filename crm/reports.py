@@ -1,0 +1,74 @@
+"""Counts of consents and grounds, and what ends in the coming year."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from consents.models import Basis, Consent, LegalGround, State
+from consents.periods import add_months
+from contacts.collation import in_order
+from contacts.models import Contact
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Report:
+    """`consents`: a row for each purpose with a count for each state; `grounds`: open ones by basis; `months`: ends."""
+
+    states: list[str]
+    consents: list[tuple[str, list[int]]]
+    grounds: list[tuple[str, int]]
+    months: list[dict[str, Any]]
+
+
+def report(user: User) -> Report:
+    """The counts, over what the user may see."""
+    seen = Contact.objects.visible_to(user).values("pk")
+    consents = Consent.objects.filter(subject__contact__in=seen)
+    grounds = LegalGround.objects.open().filter(subject__contact__in=seen)
+    return Report(
+        states=[str(state.label) for state in State],
+        consents=_by_purpose(consents),
+        grounds=_by_basis(grounds),
+        months=_by_month(consents, grounds),
+    )
+
+
+def _by_purpose(consents: Any) -> list[tuple[str, list[int]]]:
+    counts: dict[str, Counter[str]] = {}
+    for name, state, count in consents.values_list("purpose__name", "state").annotate(n=Count("pk")).order_by():
+        counts.setdefault(name, Counter())[state] = count
+    return [(name, [counts[name][state] for state in State]) for name in in_order(counts, str)]
+
+
+def _by_basis(grounds: Any) -> list[tuple[str, int]]:
+    counts = dict(grounds.order_by().values_list("basis").annotate(n=Count("pk")))
+    return [(basis.value, counts.get(basis.value, 0)) for basis in Basis]
+
+
+def _by_month(consents: Any, grounds: Any) -> list[dict[str, Any]]:
+    today = timezone.localdate()
+    first = today.replace(day=1)
+    last = add_months(first, MONTHS)
+    counts: Counter[dt.date] = Counter()
+    for rows in (consents.filter(state=State.GIVEN), grounds):
+        near = rows.filter(valid_until__gte=today, valid_until__lt=last).order_by()
+        for month, count in near.values_list(TruncMonth("valid_until")).annotate(n=Count("pk")):
+            counts[month] += count
+    months = [add_months(first, number) for number in range(MONTHS)]
+    return [
+        {"label": date_format(month, "F Y"), "short": f"{month.month}/{month:%y}", "value": counts[month]}
+        for month in months
+    ]
