@@ -66,6 +66,7 @@ ACTIONS: dict[str, Promise] = {
     "task.created": _("a task was made"),
     "task.assigned": _("gave a task to a colleague"),
     "task.done": _("finished a task"),
+    "task.ended": _("old tasks were let go of"),
     "task.reopened": _("took a task up again"),
     "task.snoozed": _("put a task off"),
     "team.created": _("made a team"),
