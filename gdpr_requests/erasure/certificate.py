@@ -112,7 +112,7 @@ def certificate_pdf(item: ErasureItem) -> bytes:
         "statement": certificate.statement,
         "facts": certificate.facts,
         "gone_title": gettext("What was erased"),
-        "gone_head": [gettext("Kind of record"), gettext("Number")],
+        "gone_head": [gettext("Kind of record"), gettext("How many")],
         "gone": certificate.gone,
         "kept_title": gettext("What the law keeps"),
         "kept_head": [gettext("Purpose"), gettext("Categories of data"), gettext("Because of"), gettext("Until")],
