@@ -65,7 +65,7 @@ def overview(user: User) -> Overview:
         without_ground=without_ground(seen, today).count(),
         contacts=seen.count(),
         erasures=ErasureItem.objects.count() if may_erase else None,
-        entries=list(entries.order_by("-created_at")[:ENTRIES]),
+        entries=list(entries.order_by("-occurred_at")[:ENTRIES]),
     )
 
 

@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='timelineentry',
-            index=models.Index(fields=['-created_at'], name='contacts_timeline_latest'),
+            index=models.Index(fields=['-occurred_at'], name='contacts_timeline_latest'),
         ),
         migrations.AddConstraint(
             model_name='timelineentry',

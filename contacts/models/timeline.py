@@ -45,7 +45,7 @@ class TimelineEntry(SealedModel):
         verbose_name_plural = _("timeline")
         indexes = [
             models.Index(fields=["contact", "-occurred_at"], name="contacts_timeline_newest"),
-            models.Index(fields=["-created_at"], name="contacts_timeline_latest"),
+            models.Index(fields=["-occurred_at"], name="contacts_timeline_latest"),
         ]
         constraints = [
             # The same e-mail dropped twice on a card stands there once.
