@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from contacts.services.timeline import add_entry
 from intake.parsing.detect import FileKind, detect_kind
 from intake.parsing.eml import ParsedEmail, read_email
 from intake.parsing.problems import ImportProblem
+from privacy import blind_index
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -41,7 +43,7 @@ def take(*, contact: Contact, files: Sequence[UploadedFile[Any]], actor: User) -
             add_file(
                 contact=contact, stream=file, name=file.name or "", content_type=file.content_type or "", actor=actor
             )
-        elif TimelineEntry.objects.filter(contact=contact, message_digest=message.digest).exists():
+        elif TimelineEntry.objects.filter(contact=contact, message_digest=_mark(message)).exists():
             taken.known += 1
             continue
         else:
@@ -74,7 +76,7 @@ def _add_message(contact: Contact, message: ParsedEmail, file: UploadedFile[Any]
         body=f"{people}\n\n{message.body}".strip(),
         direction=_direction(contact, message),
         occurred_at=min(message.sent_at or timezone.now(), timezone.now()),
-        message_digest=message.digest,
+        message_digest=_mark(message),
     )
     for part in message.attachments:
         add_file(
@@ -88,6 +90,10 @@ def _add_message(contact: Contact, message: ParsedEmail, file: UploadedFile[Any]
     add_file(
         contact=contact, stream=file, name=file.name or "", content_type="message/rfc822", actor=actor, entry=entry
     )
+
+
+def _mark(message: ParsedEmail) -> uuid.UUID:
+    return uuid.UUID(bytes=blind_index.message_digest(message.digest.hex))
 
 
 def _direction(contact: Contact, message: ParsedEmail) -> str:

@@ -1,5 +1,8 @@
 """What is dropped on a card joins it, or is refused in words."""
 
+import hashlib
+import uuid
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -78,3 +81,10 @@ def test_a_broken_email_stays_a_file(petra, client_of):
     contact = make.contact(petra)
     drop(client_of(petra), contact, SimpleUploadedFile("x.eml", b"\x00\x01 nothing", content_type="message/rfc822"))
     assert (TimelineEntry.objects.count(), StoredFile.objects.count()) == (0, 1)
+
+
+def test_the_mark_of_a_message_tells_nobody_who_knows_its_id(petra, client_of):
+    contact = make.contact(petra)
+    drop(client_of(petra), contact, an_email())
+    plain = uuid.UUID(bytes=hashlib.sha256(b"<1@x>").digest()[:16])
+    assert TimelineEntry.objects.get().message_digest not in (None, plain)
