@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+import uuid
+from typing import TYPE_CHECKING
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User as Colleague
 from contacts.forms.fields import PlainField
+from tasks.listing import NOBODY
 from tasks.models import Task
+from tasks.querysets import TaskQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -52,18 +57,49 @@ class TaskForm(forms.Form):
 
 
 class TaskFilterForm(forms.Form):
-    """Which kind of task to list."""
+    """Which kind of task to list, and whose, where the list shows those of several people."""
 
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("all")), *Task.Kind.choices])
+    assignee = forms.ChoiceField(label=_("Who"), required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].widget.attrs["class"] = "form-select"
+    def __init__(self, data: QueryDict | None = None, *, user: User, with_people: bool) -> None:
+        super().__init__(data)
+        if with_people:
+            people = people_with_tasks(user)
+            choices = [("", _("everybody")), (NOBODY, _("nobody")), *((str(one.pk), str(one)) for one in people)]
+            self.fields["assignee"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["assignee"]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+
+    def narrow(self, tasks: TaskQuerySet) -> TaskQuerySet:
+        """Those of the tasks that were asked for; what does not exist narrows nothing."""
+        wanted = self.wanted
+        if kind := wanted.get("kind"):
+            tasks = tasks.filter(kind=kind)
+        assignee = wanted.get("assignee")
+        if assignee == NOBODY:
+            return tasks.filter(assignee__isnull=True)
+        return tasks.filter(assignee=uuid.UUID(assignee)) if assignee else tasks
 
     @property
-    def chosen_kind(self) -> str:
-        """The kind, or "" where none (or none that exists) was chosen."""
-        return self.cleaned_data.get("kind", "") if self.is_bound and self.is_valid() else ""
+    def narrows(self) -> bool:
+        """Whether anything was asked for."""
+        return any(self.wanted.values())
+
+    @property
+    def wanted(self) -> dict[str, str]:
+        """What was asked for and exists."""
+        if self.is_bound:
+            self.is_valid()
+        return getattr(self, "cleaned_data", {})
+
+
+def people_with_tasks(user: User) -> QuerySet[User]:
+    """Those for whom something waits that the user may see."""
+    seen = Task.objects.visible_to(user).open()
+    return Colleague.objects.filter(pk__in=seen.values("assignee")).order_by("full_name")
 
 
 class SnoozeForm(forms.Form):
@@ -80,21 +116,23 @@ class SnoozeForm(forms.Form):
         if task.not_after:
             field.widget.attrs["max"] = task.not_after.isoformat()
 
-    def quick(self) -> list[tuple[str, Any]]:
-        """Days that people choose most, as far as the task allows."""
-        today = timezone.localdate()
-        days = [(today + dt.timedelta(days=1), _("tomorrow")), (today + dt.timedelta(days=7), _("in a week"))]
-        last = self.fields["until"].widget.attrs.get("max", "9999-12-31")
-        return [(day.isoformat(), label) for day, label in days if day.isoformat() <= last]
-
 
 class AssignForm(forms.Form):
-    """Who does it from now on."""
+    """Who does it from now on: any colleague who works with tasks, or, without that permission, oneself."""
 
     assignee = forms.ModelChoiceField(label=_("Who"), queryset=Colleague.objects.none(), empty_label=None)
 
-    def __init__(self, data: QueryDict | None = None, *, task: Task) -> None:
+    def __init__(self, data: QueryDict | None = None, *, task: Task, user: User) -> None:
         super().__init__(data, initial={"assignee": task.assignee_id})
+        self.user = user
         field = self.fields["assignee"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
-        field.queryset = Colleague.objects.holding("tasks.change_task").order_by("full_name")
+        people = Colleague.objects.holding("tasks.change_task").order_by("full_name")
+        field.queryset = people if user.has_perm("tasks.assign_task") else people.filter(pk=user.pk)
+
+    @property
+    def said(self) -> str:
+        """What the colleague is told afterwards."""
+        if self.cleaned_data["assignee"] == self.user:
+            return gettext("The task is yours.")
+        return gettext("The task is given to another colleague.")

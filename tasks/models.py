@@ -110,6 +110,16 @@ class Task(SealedModel):
         )
 
     @property
+    def may_lapse(self) -> bool:
+        """Whether it watches an end that may simply come: what was asked for is not wanted any more."""
+        return self.kind in (self.Kind.RENEW_CONSENT, self.Kind.GROUND_ENDING)
+
+    @property
+    def may_reopen(self) -> bool:
+        """Whether a tick can be taken back. What was renewed, withdrawn or ended is settled."""
+        return self.outcome == self.Outcome.DONE
+
+    @property
     def heading(self) -> str:
         """What the list shows: the colleague's own words, or the kind with the purpose it is about."""
         if self.title:

@@ -1,4 +1,4 @@
-"""Reads of tasks. A task about a contact is seen by those who may see the contact, and by its assignee."""
+"""Reads of tasks. Seen by the assignee, by who wrote it, and by those who may see the contact that it is about."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 class TaskQuerySet(SealedQuerySet["Task"]):
     def visible_to(self, user: User) -> Self:
-        """Tasks of the user, and tasks about contacts that the user may see."""
+        """Tasks of the user, those that the user wrote for others, and tasks about contacts that the user may see."""
         from contacts.models import Contact
 
         seen = Contact.objects.visible_to(user).values("pk")
-        return self.filter(Q(assignee=user) | Q(contact__in=seen))
+        return self.filter(Q(assignee=user) | Q(created_by=user) | Q(contact__in=seen))
 
     def open(self) -> Self:
         return self.filter(done_at__isnull=True)

@@ -85,7 +85,7 @@ def _insert_tasks(source: QuerySet[Any], actor: User | None, columns: dict[str, 
 @transaction.atomic
 def finish_task(*, task: Task, outcome: str, actor: User | None) -> Task:
     """Tick a task off. Finishing one that is done changes nothing."""
-    task = Task.objects.select_for_update().get(pk=task.pk)
+    task = _locked(task)
     if task.done_at is None:
         task.done_at = timezone.now()
         task.done_by = actor
@@ -115,7 +115,12 @@ def finish_tasks(tasks: QuerySet[Task], *, outcome: str, actor: User | None) -> 
 
 @transaction.atomic
 def reopen_task(*, task: Task, actor: User) -> Task:
-    """Undo a tick."""
+    """Take a tick back. Raises ValidationError for a task that was answered otherwise."""
+    task = _locked(task)
+    if task.done_at is None:
+        return task
+    if not task.may_reopen:
+        raise ValidationError(_("This task is settled and can't be taken up again."), code="settled")
     task.done_at = None
     task.done_by = None
     task.outcome = ""
@@ -126,7 +131,8 @@ def reopen_task(*, task: Task, actor: User) -> Task:
 
 @transaction.atomic
 def snooze_task(*, task: Task, until: dt.date, actor: User) -> Task:
-    """Put a task off to a later day, never beyond the end that it watches."""
+    """Put a task off to a later day, never beyond the end that it watches. Raises ValidationError for any other."""
+    task = _open(task)
     if until <= timezone.localdate():
         raise ValidationError(_("Choose a day in the future."), code="past")
     if task.not_after and until > task.not_after:
@@ -139,10 +145,23 @@ def snooze_task(*, task: Task, until: dt.date, actor: User) -> Task:
 
 @transaction.atomic
 def assign_task(*, task: Task, assignee: User, actor: User) -> Task:
-    """Give a task to a colleague."""
+    """Give an open task to a colleague. Raises ValidationError for one that is done."""
+    task = _open(task)
     task.assignee = assignee
     task.save(update_fields=["assignee"])
     record("task.assigned", actor=actor, contact_id=task.contact_id, target=task, fields=["assignee"])
+    return task
+
+
+def _locked(task: Task) -> Task:
+    return Task.objects.select_for_update().get(pk=task.pk)
+
+
+def _open(task: Task) -> Task:
+    """The task as it stands, locked. Raises ValidationError where somebody has finished it meanwhile."""
+    task = _locked(task)
+    if task.done_at is not None:
+        raise ValidationError(_("This task is done already."), code="done")
     return task
 
 

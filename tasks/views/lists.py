@@ -13,11 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.current import current_user
-from contacts.models import Contact
 from tasks.access import get_task_for
 from tasks.forms import AssignForm, SnoozeForm, TaskFilterForm, TaskForm
-from tasks.listing import TABS, counts_of, in_tab
+from tasks.listing import counts_of, in_tab, quick_days, rows_of, state_of, tabs_for
 from tasks.services import assign_task, create_task, snooze_task
+from tasks.views.back import address_of_list, to_list
 
 PER_PAGE = 30
 reads = permission_required("tasks.view_task", raise_exception=True)
@@ -27,26 +27,19 @@ reads = permission_required("tasks.view_task", raise_exception=True)
 def tasks(request: HttpRequest) -> HttpResponse:
     """What waits for me, for my team, what is late and what is done."""
     user = current_user(request)
+    tabs = tabs_for(user)
     tab = request.GET.get("tab", "mine")
-    if tab not in TABS:
-        tab = "mine"
-    form = TaskFilterForm(request.GET or None)
-    found = in_tab(user, tab)
-    if kind := form.chosen_kind:
-        found = found.filter(kind=kind)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = list(page.object_list)
-    seen = set(
-        Contact.objects.visible_to(user).filter(pk__in=[t.contact_id for t in rows]).values_list("pk", flat=True)
-    )
+    tab = tab if tab in tabs else "mine"
+    form = TaskFilterForm(request.GET or None, user=user, with_people=tab in ("team", "overdue"))
+    page = Paginator(form.narrow(in_tab(user, tab)), PER_PAGE).get_page(request.GET.get("page"))
     counts = counts_of(user)
     context = {
         "tab": tab,
-        "tabs": [(code, label, counts.get(code)) for code, label in TABS.items()],
+        "tabs": [(code, label, counts.get(code)) for code, label in tabs.items()],
         "form": form,
         "page": page,
-        "rows": [(task, task.contact if task.contact_id in seen else None) for task in rows],
-        "may_tick": user.has_perm("tasks.change_task"),
+        "rows": rows_of(user, list(page.object_list)),
+        "state": state_of(request.GET),
     }
     return render(request, "tasks/list.html", context)
 
@@ -77,8 +70,9 @@ def snooze(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error("until", error)
         else:
             messages.success(request, _("The task is put off."))
-            return redirect("tasks:list")
-    return render(request, "tasks/snooze.html", {"task": task, "form": form}, status=422 if form.errors else 200)
+            return to_list(request)
+    context = {"task": task, "form": form, "quick": quick_days(task), "list_url": address_of_list(request)}
+    return render(request, "tasks/snooze.html", context, status=422 if form.errors else 200)
 
 
 @reads
@@ -86,12 +80,16 @@ def assign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Give a task to a colleague; who may not give tasks away can still take one up."""
     user = current_user(request)
     task = get_task_for(user, pk, write=True)
-    form = AssignForm(request.POST if request.method == "POST" else None, task=task)
+    if request.POST.get("assignee", str(user.pk)) != str(user.pk) and not user.has_perm("tasks.assign_task"):
+        raise PermissionDenied
+    form = AssignForm(request.POST if request.method == "POST" else None, task=task, user=user)
     if form.is_valid():
-        chosen = form.cleaned_data["assignee"]
-        if chosen != user and not user.has_perm("tasks.assign_task"):
-            raise PermissionDenied
-        assign_task(task=task, assignee=chosen, actor=user)
-        messages.success(request, _("The task is given to another colleague."))
-        return redirect("tasks:list")
-    return render(request, "tasks/assign.html", {"task": task, "form": form}, status=422 if form.errors else 200)
+        try:
+            assign_task(task=task, assignee=form.cleaned_data["assignee"], actor=user)
+        except ValidationError as error:
+            form.add_error("assignee", error)
+        else:
+            messages.success(request, form.said)
+            return to_list(request)
+    context = {"task": task, "form": form, "list_url": address_of_list(request)}
+    return render(request, "tasks/assign.html", context, status=422 if form.errors else 200)

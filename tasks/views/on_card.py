@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from tasks.access import get_task_for
 from tasks.forms import TaskForm
 from tasks.models import Task
 from tasks.services import create_task, finish_task, reopen_task
+from tasks.views.back import came_from_list, to_list
 
 
 def new(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -44,14 +46,19 @@ def new(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def done(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Tick a task off. One that watches an end is not ticked off: it is answered by what is done about the end."""
+    """Tick a task off. One that watches an end is answered by what is done about it, or by saying that it may come."""
     user = current_user(request)
     task = get_task_for(user, pk, write=True)
-    if not task.is_ticked:
+    if not (task.is_ticked or (task.may_lapse and "lapse" in request.POST)):
         raise PermissionDenied
     finish_task(task=task, outcome=Task.Outcome.DONE, actor=user)
-    messages.success(request, _("Done."), extra_tags=f"undo:{reverse('tasks:reopen', args=[task.pk])}")
+    messages.success(request, _("Done."), extra_tags=f"undo:{_undo(request, task)}")
     return _back(request, task)
+
+
+def _undo(request: HttpRequest, task: Task) -> str:
+    address = reverse("tasks:reopen", args=[task.pk])
+    return f"{address}?{urlencode({'back': request.POST['back']})}" if "back" in request.POST else address
 
 
 @require_POST
@@ -59,12 +66,14 @@ def reopen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Take a ticked task up again."""
     user = current_user(request)
     task = get_task_for(user, pk, write=True)
-    reopen_task(task=task, actor=user)
+    try:
+        reopen_task(task=task, actor=user)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
     return _back(request, task)
 
 
 def _back(request: HttpRequest, task: Task) -> HttpResponseRedirect:
-    from_list = request.POST.get("next") == "list"
-    if task.contact is not None and not from_list:
+    if task.contact is not None and not came_from_list(request):
         return back_to(request, task.contact, "tasks", others=True)
-    return redirect("tasks:list")
+    return to_list(request)
