@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,8 +15,8 @@ from accounts.current import current_user
 from accounts.models import User
 from audit.models import AuditEvent, AuditLink
 from audit.services import record
+from contacts import spreadsheet
 from contacts.models import Contact
-from contacts.spreadsheet import safe_cell
 from crm.audit_list import lines, matching, page_of
 from crm.forms_audit import AuditFilterForm
 
@@ -59,23 +58,12 @@ def download(request: HttpRequest) -> StreamingHttpResponse:
     form = AuditFilterForm(request.GET or None)
     events = matching(form.wanted if form.is_bound else {}).order_by("-pk")[:MOST_LINES]
     record("audit.downloaded", actor=user)
-    answer = StreamingHttpResponse(_csv(list(events), user), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="audit-{timezone.localdate()}.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return spreadsheet.download(f"audit-{timezone.localdate()}.csv", _rows(list(events), user))
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
-def _csv(events: list[AuditEvent], reader: User) -> Iterator[str]:
+def _rows(events: list[AuditEvent], reader: User) -> Iterator[Sequence[object]]:
     """Names of contacts stay out: the file travels, and the ids lead to the cards for those who may see them."""
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff"
-    yield writer.writerow([_("When"), _("Who"), _("What"), _("Card"), _("Details")])
+    yield [_("When"), _("Who"), _("What"), _("Card"), _("Details")]
     for line in lines(events, reader):
         when = timezone.localtime(line.event.at).isoformat(timespec="seconds")
-        cells = [when, line.who, line.what, line.event.contact_id or "", line.about]
-        yield writer.writerow([safe_cell(cell) for cell in cells])
+        yield when, line.who, line.what, line.event.contact_id or "", line.about

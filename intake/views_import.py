@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from django import forms
@@ -23,7 +22,7 @@ from audit.services import record
 from consents.forms.ground import add_errors
 from consents.models import Basis, Purpose
 from contacts.models import Contact
-from contacts.spreadsheet import safe_cell
+from contacts.spreadsheet import download
 from intake.batch import reading, services, undoing
 from intake.batch.ground import as_json, check
 from intake.batch.report import headers_of, reasons_of
@@ -222,24 +221,13 @@ def refused(request: HttpRequest, pk: uuid.UUID) -> StreamingHttpResponse:
     """The refused rows with their reasons as CSV, to be corrected and brought again."""
     found = get_batch_for(current_user(request), pk)
     record("import.refused_downloaded", actor=current_user(request), target=found)
-    answer = StreamingHttpResponse(_refused_lines(found), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="refused-rows.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download("refused-rows.csv", _refused_rows(found))
 
 
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
-def _refused_lines(batch: ImportBatch) -> Iterator[str]:
-    writer = csv.writer(_Echo(), delimiter=";")
-    yield "\ufeff"
-    yield writer.writerow([_("Row"), _("Why it was refused"), *headers_of(batch)])
+def _refused_rows(batch: ImportBatch) -> Iterator[Sequence[object]]:
+    yield [_("Row"), _("Why it was refused"), *headers_of(batch)]
     for row in ImportRow.objects.filter(batch=batch, state=ImportRow.State.REFUSED).order_by("number").iterator():
-        cells = [safe_cell(cell) for cell in row.cells or []]
-        yield writer.writerow([row.number, " ".join(reasons_of(row)), *cells])
+        yield [row.number, " ".join(reasons_of(row)), *(row.cells or [])]
 
 
 @imports

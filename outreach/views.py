@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import permission_required
 from django.core.paginator import Paginator
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from contacts.models import PostalAddress
 from contacts.models.channels import on_one_line
-from contacts.spreadsheet import safe_cell
+from contacts.spreadsheet import download
 from outreach.audience import Audience, audience
 from outreach.forms import AudienceForm
 from outreach.models import MailingList
@@ -53,28 +52,14 @@ def export(request: SignedIn) -> HttpResponseBase:
     purpose, channel = form.cleaned_data["purpose"], form.cleaned_data["channel"]
     found = audience(user=request.user, purpose=purpose, channel=channel)
     record_export(purpose=purpose, channel=channel, audience=found, actor=request.user)
-    answer = StreamingHttpResponse(_lines(found, channel), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="list-{purpose.slug}-{timezone.localdate()}.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return download(f"list-{purpose.slug}-{timezone.localdate()}.csv", _rows(found, channel))
 
 
-class _Echo:
-    """A file that hands back what is written, so that the list is never whole in memory or on disk."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _lines(found: Audience, channel: str) -> Iterator[str]:
-    writer = csv.writer(_Echo(), delimiter=";")
-    # Spreadsheets know UTF-8 by its mark only.
-    yield "\ufeff"
-    yield writer.writerow([_("Contact name"), _("Salutation"), _("Address"), _("Language"), _("Why we may")])
+def _rows(found: Audience, channel: str) -> Iterator[Sequence[object]]:
+    yield [_("Contact name"), _("Salutation"), _("Address"), _("Language"), _("Why we may")]
     posts = _postal(found) if channel == "post" else {}
     for contact, address, answer in found.allowed:
-        cells = [contact.display_name, contact.salutation, posts.get(address, address), contact.language, answer.reason]
-        yield writer.writerow([safe_cell(cell) for cell in cells])
+        yield contact.display_name, contact.salutation, posts.get(address, address), contact.language, answer.reason
 
 
 def _postal(found: Audience) -> dict[str, str]:

@@ -8,15 +8,12 @@ import json
 from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Any
 
+from contacts.spreadsheet import safe_cell
 from gdpr_requests.export.collect import Record, Table
 from gdpr_requests.export.document import Copy
 from gdpr_requests.export.values import Cell, category_label
 
 SCHEMA = "karta-export/1"
-# What a spreadsheet may take for the beginning of a formula, full-width forms included (OWASP: CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
-_WHITE = ("\t", "\r", "\n")
-_BLANKS = " \N{NO-BREAK SPACE}"
 LONG_HEAD = ("kind", "kind_label", "record", "field", "field_label", "category", "value", "value_label")
 
 FileEntry = dict[str, Any]
@@ -122,10 +119,5 @@ def _csv(head: Iterable[str], lines: Iterable[Iterable[str]]) -> bytes:
     target = io.StringIO(newline="")
     writer = csv.writer(target, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(head)
-    writer.writerows([safe(value) for value in line] for line in lines)
+    writer.writerows([safe_cell(value) for value in line] for line in lines)
     return target.getvalue().encode("utf-8-sig")
-
-
-def safe(value: str) -> str:
-    """The value with an apostrophe before anything that a spreadsheet would run as a formula."""
-    return f"'{value}" if value.startswith(_WHITE) or value.lstrip(_BLANKS).startswith(FORMULA_STARTS) else value

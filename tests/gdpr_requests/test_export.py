@@ -25,10 +25,10 @@ from accounts.roles import role_label
 from audit.models import AuditEvent
 from audit.services import Row, record_many
 from contacts.models import TimelineEntry
+from contacts.spreadsheet import safe_cell as safe
 from gdpr_requests.export.archive import archive, safe_names
 from gdpr_requests.export.collect import _is_shown, gather
 from gdpr_requests.export.document import make_copy
-from gdpr_requests.export.machine import safe
 from gdpr_requests.export.words import field_words, table_words
 from gdpr_requests.services.access import export_contact
 from gdpr_requests.typesetting import pdf, shown
