@@ -245,12 +245,12 @@ def test_no_label_is_made_up_from_the_name_of_a_column():
 # --- hostile values -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", ["=1+1", "+420603111222", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1+1", "\n@x"])
+@pytest.mark.parametrize("value", ["=1+1", "+420+1", "-2", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1+1", "\n@x"])
 def test_a_spreadsheet_runs_no_formula(value):
     assert safe(value) == f"'{value}"
 
 
-@pytest.mark.parametrize("value", ["", "Jana", "5 - 2", "a=b", "jana@drevo.example", "(420)"])
+@pytest.mark.parametrize("value", ["", "Jana", "+420603111222", "5 - 2", "a=b", "jana@drevo.example", "(420)"])
 def test_harmless_values_stay_as_they_are(value):
     assert safe(value) == value
 
