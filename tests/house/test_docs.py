@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from tools import data_map
 from tools.messages.sources import rooms
 
 ROOT = settings.BASE_DIR
@@ -43,3 +44,14 @@ def test_every_variable_of_the_settings_is_documented():
     text = (ROOT / "docs/deployment.md").read_text() + (ROOT / "README.md").read_text()
     development_only = {"DJANGO_DEBUG", "STATIC_ROOT"}
     assert sorted(name for name in names - development_only if f"`{name}`" not in text) == []
+
+
+def test_the_page_of_the_data_map_agrees_with_the_declarations():
+    assert data_map.TARGET.read_text(encoding="utf-8") == data_map.page(), "run python -m tools.data_map"
+
+
+def test_pictures_are_light_and_say_nothing_beside_what_they_show():
+    pictures = [path.read_bytes() for path in ROOT.glob("docs/screenshots/*.png")]
+    assert pictures
+    assert [len(png) for png in pictures if len(png) > 250_000] == []
+    assert [png for png in pictures if b"tEXt" in png or b"eXIf" in png] == []
