@@ -17,7 +17,7 @@ from tasks.access import get_task_for
 from tasks.forms import AssignForm, SnoozeForm, TaskFilterForm, TaskForm
 from tasks.listing import counts_of, in_tab, quick_days, rows_of, state_of, tabs_for
 from tasks.services import assign_task, create_task, snooze_task
-from tasks.views.back import address_of_list, to_list
+from tasks.views.back import address_before
 
 PER_PAGE = 30
 reads = permission_required("tasks.view_task", raise_exception=True)
@@ -70,8 +70,8 @@ def snooze(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error("until", error)
         else:
             messages.success(request, _("The task is put off."))
-            return to_list(request)
-    context = {"task": task, "form": form, "quick": quick_days(task), "list_url": address_of_list(request)}
+            return redirect(address_before(request, task))
+    context = {"task": task, "form": form, "quick": quick_days(task), "list_url": address_before(request, task)}
     return render(request, "tasks/snooze.html", context, status=422 if form.errors else 200)
 
 
@@ -90,6 +90,6 @@ def assign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             form.add_error("assignee", error)
         else:
             messages.success(request, form.said)
-            return to_list(request)
-    context = {"task": task, "form": form, "list_url": address_of_list(request)}
+            return redirect(address_before(request, task))
+    context = {"task": task, "form": form, "list_url": address_before(request, task)}
     return render(request, "tasks/assign.html", context, status=422 if form.errors else 200)

@@ -20,7 +20,7 @@ from tasks.access import get_task_for
 from tasks.forms import TaskForm
 from tasks.models import Task
 from tasks.services import create_task, finish_task, reopen_task
-from tasks.views.back import came_from_list, to_list
+from tasks.views.back import came_from_list, sees_card, to_list
 
 
 def new(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -74,6 +74,6 @@ def reopen(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _back(request: HttpRequest, task: Task) -> HttpResponseRedirect:
-    if task.contact is not None and not came_from_list(request):
+    if task.contact is not None and not came_from_list(request) and sees_card(request, task):
         return back_to(request, task.contact, "tasks", others=True)
     return to_list(request)

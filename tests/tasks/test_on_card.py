@@ -90,3 +90,18 @@ def test_a_late_task_says_so(petra, client_of):
     task = a_task(contact, petra)
     Task.objects.filter(pk=task.pk).update(due_on=TODAY() - dt.timedelta(days=3))
     assert 'class="due bad"' in client_of(petra).get(contact.get_absolute_url()).content.decode()
+
+
+def test_a_task_put_off_from_the_card_leads_back_to_it(petra, client_of):
+    contact = make.contact(petra)
+    task = a_task(contact, petra)
+    until = (TODAY() + dt.timedelta(days=3)).isoformat()
+    answer = client_of(petra).post(reverse("tasks:snooze", args=[task.pk]) + "?card=1", {"until": until})
+    assert answer.url == contact.get_absolute_url()
+    assert "put off until" in client_of(petra).get(answer.url).content.decode()
+
+
+def test_who_has_a_task_about_a_hidden_card_ticks_it_off_and_stays_on_the_list(petra, cizi, client_of):
+    task = a_task(make.contact(petra), cizi)
+    Installation.objects.update_or_create(id=1, defaults={"visibility": "own"})
+    assert client_of(cizi).post(reverse("tasks:done", args=[task.pk])).url == reverse("tasks:list")
