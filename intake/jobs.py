@@ -36,7 +36,8 @@ def resume_imports() -> int:
 
 @shared_task(name="intake.purge_imports")
 def purge_imports() -> int:
-    """Destroy what is left of imports that ended thirty days ago."""
+    """Destroy what is left of imports that ended thirty days ago, and later their counts too."""
+    services.end_old()
     return services.purge()
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.services import Row, record, record_many
 from consents.models import Purpose
@@ -13,6 +15,9 @@ from outreach.models import MailingList
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+# Three years, the general limitation of claims.
+KEPT = dt.timedelta(days=1096)
 
 
 @transaction.atomic
@@ -33,3 +38,12 @@ def record_export(*, purpose: Purpose, channel: str, audience: Audience, actor: 
         rows=[Row(contact.pk, exported, (), detail) for contact, _address, _answer in audience.allowed],
     )
     return exported
+
+
+@transaction.atomic
+def end_old_lists(*, at: dt.datetime | None = None) -> int:
+    """Delete the counts of lists exported three years ago; returns how many. Safe to repeat."""
+    count, _rows = MailingList.objects.filter(created_at__lt=(at or timezone.now()) - KEPT).delete()
+    if count:
+        record("mailinglist.ended", actor=None, detail={"count": count})
+    return count

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 KEPT_DAYS = 30
+# The counts of an import stay for three years, the general limitation of claims.
+COUNTS_KEPT_DAYS = 1096
 State = ImportBatch.State
 
 
@@ -122,6 +124,16 @@ def purge(*, at: dt.datetime | None = None) -> int:
     for batch in old:
         record("import.purged", actor=None, target=batch)
     return len(old)
+
+
+@transaction.atomic
+def end_old(*, at: dt.datetime | None = None) -> int:
+    """Delete what is known of imports whose file went long ago; returns how many. Safe to repeat."""
+    before = (at or timezone.now()) - dt.timedelta(days=COUNTS_KEPT_DAYS)
+    count, _rows = ImportBatch.objects.filter(file_name="", storage_name="", touched_at__lt=before).delete()
+    if count:
+        record("import.ended", actor=None, detail={"count": count})
+    return count
 
 
 def _destroy(batches: Sequence[ImportBatch]) -> None:

@@ -343,6 +343,16 @@ def test_thirty_days_after_the_end_the_file_and_the_refused_rows_are_destroyed(m
     assert client_of(manager).get(reverse("intake:batch", args=[batch.pk])).status_code == 200
 
 
+def test_three_years_after_the_end_its_counts_go_too(manager: User, client_of) -> None:
+    batch = imported(client_of(manager), table())
+    later = timezone.now() + dt.timedelta(days=1097)
+    assert services.end_old(at=later) == 0, "its file is still there"
+    services.purge(at=later)
+    assert (services.end_old(at=later - dt.timedelta(days=30)), services.end_old(at=later)) == (0, 1)
+    assert not ImportBatch.objects.filter(pk=batch.pk).exists()
+    assert Contact.objects.count() == 3
+
+
 def test_the_command_imports_and_reports_as_json(tmp_path, capsys) -> None:
     make.purpose("contract")
     path = tmp_path / "a.csv"

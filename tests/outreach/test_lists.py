@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Installation, User
 from audit.models import AuditEvent
 from consents.services.ledger import withdraw
 from outreach.audience import audience
 from outreach.models import MailingList
+from outreach.services import end_old_lists
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +86,12 @@ def test_an_audience_takes_the_same_queries_for_one_and_for_thirty(manager: User
             make.contact(manager, email=f"p{i}@drevo.example", ground=make.consent_ground())
         with django_assert_num_queries(15):
             audience(user=User.objects.get(pk=manager.pk), purpose=newsletter, channel="email")
+
+
+def test_what_is_known_of_a_list_goes_after_three_years(manager: User, client_of) -> None:
+    make.contact(manager, ground=make.consent_ground())
+    client_of(manager).post(reverse("outreach:export"), WANTED)
+    now = timezone.now()
+    assert MailingList.objects.count() == 1
+    assert [end_old_lists(at=now + dt.timedelta(days=days)) for days in (1095, 1097, 1097)] == [0, 1, 0]
+    assert AuditEvent.objects.filter(action="mailinglist.ended").count() == 1
