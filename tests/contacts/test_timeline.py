@@ -124,3 +124,13 @@ def test_a_restricted_card_takes_no_notes(petra, client_of):
     contact.restricted_at = timezone.now()
     contact.save(update_fields=["restricted_at"])
     assert write(client_of(petra), contact).status_code == 403
+
+
+def test_ten_megabytes_in_a_field_get_an_answer_in_words(petra, client_of):
+    petra.language = "cs"
+    petra.save(update_fields=["language"])
+    contact = make.contact(petra)
+    answer = write(client_of(petra), contact, body="x" * 10_000_000)
+    assert (answer.status_code, TimelineEntry.objects.count()) in {(400, 0), (413, 0), (422, 0)}
+    assert 'lang="cs"' in answer.content.decode()
+    assert "<h1" in answer.content.decode()
