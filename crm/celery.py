@@ -1,15 +1,18 @@
 """The Celery application. Each room names its jobs in `jobs.py` and when they run in `jobs.SCHEDULE` (see beat.py)."""
 
+import logging
 import os
 from typing import Any
 
 import django
 from celery import Celery
 from celery.signals import beat_init, worker_init
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
 from crm import broker
 
+logger = logging.getLogger(__name__)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 broker.register()
 app = Celery("crm")
@@ -21,11 +24,15 @@ app.autodiscover_tasks(related_name="jobs")
 @worker_init.connect(weak=False)
 def refuse_unsafe_start(**_kwargs: Any) -> None:
     """End the process where privacy.startup finds a wrong key, a missing guard or an old database."""
-    django.setup()
+    if not apps.ready:
+        # Not twice: it would set up logging anew, onto the standard error that Celery has taken.
+        django.setup()
     from privacy.startup import verify
 
     try:
         verify()
     except ImproperlyConfigured as error:
-        # Celery logs an exception of a signal's receiver and goes on; it does not stop SystemExit.
-        raise SystemExit(str(error)) from None
+        # Logged, because Celery has taken standard error; and SystemExit, because it only logs other exceptions of a
+        # signal's receiver and goes on.
+        logger.critical("%s", error)
+        raise SystemExit(1) from None
