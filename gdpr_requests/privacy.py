@@ -47,7 +47,7 @@ DATA_MAP = [
             "checked_at": PLAIN,
             "check_result": PLAIN,
         },
-        ends="Kept ten years, the longest time in which a claim can be raised (Act 89/2012, § 636).",
+        ends="To be kept ten years, the longest time for claims (Act 89/2012, § 636); no job ends it yet.",
     ),
     Entry(
         "gdpr_requests.ErasedAddress",
