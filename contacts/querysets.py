@@ -37,6 +37,11 @@ class ContactQuerySet(SealedQuerySet["Contact"]):
             mine |= Q(owner__team_id=user.team_id)
         return self.filter(mine)
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing narrows these contacts: then what hangs on them needs no narrowing either."""
+        return not self.query.where and not self.query.is_sliced
+
     def matching(self, query: str) -> Self:
         """Contacts that the blind index finds for what was typed: prefixes of names, a whole e-mail, phone or number.
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils import timezone
 
-from consents.models import Consent, State
-from consents.services.orphans import without_ground
+from consents.models import Consent, LegalGround, State
 from contacts.models import Contact, TimelineEntry
+from contacts.querysets import ContactQuerySet
 from crm import formats
 from gdpr_requests.models import ErasureItem
 from tasks.models import Task
@@ -50,23 +50,28 @@ def overview(user: User) -> Overview:
     """What waits and what happened, for this user."""
     today = timezone.localdate()
     seen = Contact.objects.visible_to(user)
+    contacts = seen.count()
     ends = _ends(user, today)
-    standing = Consent.objects.filter(
-        state=State.GIVEN, is_weak=False, valid_until__gte=today, subject__contact__in=seen.values("pk")
-    )
-    entries = TimelineEntry.objects.filter(contact__in=seen.values("pk")).select_related("contact__key", "author")
+    standing = Consent.objects.filter(state=State.GIVEN, is_weak=False, valid_until__gte=today)
+    entries = TimelineEntry.objects.select_related("contact__key", "author")
+    covered = LegalGround.objects.open(today).order_by().values("subject__contact").distinct()
     may_erase = user.has_perm("gdpr_requests.erase_contact")
     return Overview(
         tasks=_tasks(user, today),
         late=Task.objects.visible_to(user).overdue(today).filter(assignee=user).count(),
         weeks=_weeks(ends, today),
-        valid_consents=standing.count(),
+        valid_consents=_of(seen, standing, "subject__contact").count(),
         ending=sum(count for day, count in ends.items() if day <= today + SOON),
-        without_ground=without_ground(seen, today).count(),
-        contacts=seen.count(),
+        without_ground=contacts - _of(seen, covered, "subject__contact").count(),
+        contacts=contacts,
         erasures=ErasureItem.objects.count() if may_erase else None,
-        entries=list(entries.order_by("-occurred_at")[:ENTRIES]),
+        entries=list(_of(seen, entries, "contact").order_by("-occurred_at")[:ENTRIES]),
     )
+
+
+def _of(seen: ContactQuerySet, rows: Any, contact: str) -> Any:
+    """Those of the rows that hang on contacts the user sees; who sees all of them pays for no comparison."""
+    return rows if seen.is_everything else rows.filter(**{f"{contact}__in": seen.values("pk")})
 
 
 def _tasks(user: User, today: dt.date) -> list[tuple[Task, Contact | None]]:
@@ -79,12 +84,10 @@ def _tasks(user: User, today: dt.date) -> list[tuple[Task, Contact | None]]:
 
 def _ends(user: User, today: dt.date) -> Counter[dt.date]:
     """How many consents end on which day of the coming weeks."""
-    seen = Contact.objects.visible_to(user).values("pk")
     last = _monday(today) + dt.timedelta(weeks=WEEKS)
-    near = Consent.objects.filter(
-        state=State.GIVEN, valid_until__gte=today, valid_until__lt=last, subject__contact__in=seen
-    )
-    return Counter(near.values_list("valid_until", flat=True))  # type: ignore[arg-type]  # given ones have an end
+    near = Consent.objects.filter(state=State.GIVEN, valid_until__gte=today, valid_until__lt=last)
+    seen = _of(Contact.objects.visible_to(user), near, "subject__contact")
+    return Counter(seen.values_list("valid_until", flat=True))
 
 
 def _monday(day: dt.date) -> dt.date:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from consents.forms.purpose import BalancingTestForm, NoticeForm, PurposeForm
-from consents.models import BalancingTest, DataCategory, Purpose, State
+from consents.models import BalancingTest, Consent, DataCategory, LegalGround, Purpose, State
 from consents.services.purposes import publish_notice, save_balancing_test, save_purpose
 from contacts.collation import in_order
 
@@ -28,13 +28,18 @@ reads = permission_required("consents.view_purpose", raise_exception=True)
 @reads
 def purposes(request: SignedIn) -> HttpResponse:
     """All purposes with how many grounds and valid consents rest on each."""
-    rows = Purpose.objects.annotate(
-        open_grounds=Count("grounds", filter=Q(grounds__ended_at__isnull=True), distinct=True),
-        valid_consents=Count("consents", filter=Q(consents__state=State.GIVEN), distinct=True),
-    ).select_related("owner")
+    # Counted apart: one query over both would multiply every ground by every consent.
+    grounds = dict(_counts(LegalGround.objects.filter(ended_at__isnull=True)))
+    consents = dict(_counts(Consent.objects.filter(state=State.GIVEN)))
+    found = in_order(Purpose.objects.select_related("owner"), str)
+    rows = [(purpose, grounds.get(purpose.pk, 0), consents.get(purpose.pk, 0)) for purpose in found]
     tests = BalancingTest.objects.select_related("owner")
-    context = {"purposes": in_order(rows, str), "tests": in_order(tests, str)}
+    context = {"purposes": rows, "tests": in_order(tests, str)}
     return render(request, "consents/purposes.html", context)
+
+
+def _counts(rows: Any) -> Any:
+    return rows.order_by().values_list("purpose").annotate(n=Count("pk"))
 
 
 @reads

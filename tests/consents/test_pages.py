@@ -283,3 +283,12 @@ def test_the_list_of_purposes_takes_the_same_queries_whatever_their_number(
         make.new_purpose(f"p{i}")
     with django_assert_max_num_queries(12):
         assert browser.get(reverse("consents:purposes")).status_code == 200
+
+
+def test_the_list_of_purposes_counts_grounds_and_consents_apart(petra: User, dpo: User, client_of) -> None:
+    for i in range(3):
+        make.contact(petra, email=f"p{i}@drevo.example", ground=make.consent_ground())
+    make.contact(petra, email="s@drevo.example")
+    rows = client_of(dpo).get(reverse("consents:purposes")).context["purposes"]
+    counts = {purpose.slug: (grounds, consents) for purpose, grounds, consents in rows}
+    assert (counts["newsletter"], counts["contract"], counts["vat"]) == ((3, 3), (1, 0), (0, 0))
