@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
+from consents.scan import scan
 from crm.embedded.sign_in import PASSWORD_VARIABLE, ensure_administrator, first_sign_in
 
 DEMO_CONTACTS = 60
@@ -25,3 +26,5 @@ class Command(BaseCommand):
             # The demo's colleagues share the administrator's password, so that each role can be tried.
             os.environ.setdefault(PASSWORD_VARIABLE, sign_in.password)
             call_command("load_demo", contacts=DEMO_CONTACTS, seed=DEMO_SEED, verbosity=0)
+            # The watch comes by every hour; whoever looks for the first time sees at once what it finds.
+            scan()
