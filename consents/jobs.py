@@ -8,8 +8,8 @@ from celery import shared_task
 from celery.schedules import crontab
 
 from consents import clock
-from consents.models import Suppression
 from consents.scan import scan
+from consents.services import suppression
 
 
 @shared_task(name="consents.scan")
@@ -21,11 +21,12 @@ def scan_consents() -> None:
 @shared_task(name="consents.end_suppressions")
 def end_suppressions() -> None:
     """Forget hashes whose time is over."""
-    Suppression.objects.filter(ends_on__lt=clock.today()).delete()
+    suppression.end_old(clock.today())
 
 
 SCHEDULE: dict[str, dict[str, Any]] = {
-    # Every hour: a machine that slept at night catches up in the morning, and a run with nothing to do is quick.
-    "consents-scan": {"task": "consents.scan", "schedule": crontab(minute=5)},
+    # Every hour: a machine that slept at night catches up in the morning, and a run with nothing to do is quick. One
+    # that waited for an hour is not needed any more.
+    "consents-scan": {"task": "consents.scan", "schedule": crontab(minute=5), "options": {"expires": 3600}},
     "consents-end-suppressions": {"task": "consents.end_suppressions", "schedule": crontab(hour=3, minute=40)},
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 
+from django.utils import timezone
+
 
 def add_months(day: dt.date, months: int) -> dt.date:
     """The same day `months` later, clamped to the end of a shorter month (Reg. 1182/71, Art. 3(2)(c))."""
@@ -16,3 +18,9 @@ def add_months(day: dt.date, months: int) -> dt.date:
 def last_day(start: dt.date, months: int) -> dt.date:
     """The last day of a period of so many months that starts on `start`."""
     return add_months(start, months)
+
+
+def end_moment(last: dt.date) -> dt.datetime:
+    """The moment at which a period with that last day is over: the next midnight on the installation's wall clock."""
+    midnight = dt.datetime.combine(last + dt.timedelta(days=1), dt.time.min)
+    return timezone.make_aware(midnight, timezone.get_default_timezone())

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 
@@ -31,16 +32,17 @@ from consents.models import (
     Purpose,
     State,
 )
+from consents.periods import end_moment
 from consents.services.grounds import end_grounds
 from consents.services.ledger import chain_mac
 from consents.services.orphans import propose_erasure
 from contacts.models import Subject
-from privacy.keys import subject_key_for
+from privacy.keys import new_subject_keys, subject_key_for
 from privacy.models import SubjectKey
 from tasks.assignees import colleague_for, privacy_officer
 from tasks.models import Task
 from tasks.services import HOUSE, create_tasks, create_tasks_from, finish_tasks
-from tasks.sql import IsoDay, hex_of
+from tasks.sql import IsoDay, hex_of, pieces
 
 BATCH = 500
 REVIEW_LEAD = dt.timedelta(days=30)
@@ -66,7 +68,7 @@ def scan(at: dt.date | None = None) -> Scanned:
     """Look through all consents and grounds as on that day (by the database's clock where none is given)."""
     day = at or clock.today()
     done = Scanned()
-    done.outdated = _close_outdated()
+    done.outdated = _close_outdated(day)
     # Purposes remind so many days before the end; few installations use more than two or three such numbers.
     for lead in Purpose.objects.order_by("lead_days").values_list("lead_days", flat=True).distinct():
         near = {"purpose__lead_days": lead, "valid_until__range": (day, day + dt.timedelta(days=lead))}
@@ -100,17 +102,25 @@ def _plan(near: QuerySet[Consent] | QuerySet[LegalGround], kind: Task.Kind, pref
     )
 
 
-def _close_outdated() -> int:
+def _close_outdated(day: dt.date) -> int:
     """Tasks about an end that has moved or is settled: nobody has to do them any more."""
     consents = Consent.objects.filter(pk=OuterRef("about_id"), state=State.GIVEN, valid_until=OuterRef("not_after"))
     grounds = LegalGround.objects.filter(
         pk=OuterRef("about_id"), ended_at__isnull=True, valid_until=OuterRef("not_after")
     )
-    closed = 0
-    for kind, standing in ((Task.Kind.RENEW_CONSENT, consents), (Task.Kind.GROUND_ENDING, grounds)):
-        tasks = Task.objects.open().filter(~Exists(standing), kind=kind, not_after__isnull=False)
-        closed += finish_tasks(tasks, outcome=Task.Outcome.CANCELLED, actor=None)
-    return closed
+    reviews = BalancingTest.objects.filter(pk=OuterRef("about_id"), review_on=OuterRef("due_on"))
+    covering = LegalGround.objects.open(day).filter(subject__contact=OuterRef("contact"))
+    outdated = {
+        Task.Kind.RENEW_CONSENT: ~Exists(consents),
+        Task.Kind.GROUND_ENDING: ~Exists(grounds),
+        Task.Kind.REVIEW_TEST: ~Exists(reviews),
+        Task.Kind.NO_GROUND: Exists(covering),
+    }
+    return sum(
+        finish_tasks(Task.objects.filter(pk__in=some), outcome=Task.Outcome.CANCELLED, actor=None)
+        for kind, condition in outdated.items()
+        for some in pieces(list(Task.objects.open().filter(condition, kind=kind).values_list("pk", flat=True)))
+    )
 
 
 def _expire_consents(day: dt.date) -> int:
@@ -139,9 +149,8 @@ def _expire_of(subject_ids: Sequence[uuid.UUID], day: dt.date) -> int:
     events = _expiry_events(due)
     ConsentEvent.objects.bulk_create(events, batch_size=BATCH)
     changed = [projection.fold(consent, event) for consent, event in zip(due, events, strict=True)]
-    Consent.objects.bulk_update(
-        changed, ["state", "last_event_id", "last_event_at", "recorded_by_id"], batch_size=BATCH
-    )
+    fields = ["state", "last_event_id", "last_event_at", "recorded_by_id"]
+    Consent.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=fields)
     rows = [
         Row(contact_of[event.subject_id], event, (), {"purpose": consent.purpose.slug, "channel": consent.channel})
         for consent, event in zip(due, events, strict=True)
@@ -156,25 +165,43 @@ def _expire_of(subject_ids: Sequence[uuid.UUID], day: dt.date) -> int:
 def _expiry_events(due: Sequence[Consent]) -> list[ConsentEvent]:
     """One EXPIRED event for each consent, chained to what its subject has already."""
     ids = {consent.subject_id for consent in due}
-    keys = {key.subject_id: key for key in SubjectKey.objects.filter(subject_id__in=ids, retention_class="proof")}
+    keys = _proof_keys(ids)
     last = _last_events(ids)
     events = []
     for consent in due:
         sequence, mac = last[consent.subject_id]
         event = ConsentEvent(
-            key=keys[consent.subject_id],
+            key_id=keys[consent.subject_id],
             subject_id=consent.subject_id,
             sequence=sequence + 1,
             purpose_id=consent.purpose_id,
             channel=consent.channel,
             kind=EventKind.EXPIRED,
             method=Method.SYSTEM,
-            occurred_at=timezone.now(),
+            occurred_at=_over_since(_last_day(consent)),
         )
         event.mac = chain_mac(event, mac)
         last[consent.subject_id] = (event.sequence, event.mac)
         events.append(event)
     return events
+
+
+def _proof_keys(subject_ids: set[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """The ids of the keys that the subjects' events are under; one that is not there is made, and holds nobody up."""
+    found = SubjectKey.objects.filter(subject_id__in=subject_ids, retention_class="proof")
+    keys = dict(found.values_list("subject_id", "pk"))
+    missing = subject_ids - keys.keys()
+    return keys | {key.subject_id: key.pk for key in (new_subject_keys(missing, "proof") if missing else [])}
+
+
+def _last_day(row: Consent | LegalGround) -> dt.date:
+    assert row.valid_until is not None  # noqa: S101 - the database insists on an end
+    return row.valid_until
+
+
+def _over_since(last: dt.date) -> dt.datetime:
+    """Since when a period is over: the midnight after its last day, however late the run; never a time to come."""
+    return min(end_moment(last), timezone.now())
 
 
 def _last_events(subject_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, tuple[int, str]]:
@@ -193,9 +220,12 @@ def _end_carried_grounds(due: Sequence[Consent]) -> None:
         basis=Basis.CONSENT,
         ended_at__isnull=True,
     ).select_related("subject")
-    pairs = {(consent.subject_id, consent.purpose_id) for consent in due}
-    carried = [ground for ground in grounds if (ground.subject_id, ground.purpose_id) in pairs]
-    end_grounds(carried, reason=EndReason.CONSENT_ENDED, actor=None)
+    last = {(c.subject_id, c.purpose_id): _last_day(c) for c in sorted(due, key=_last_day)}
+    by_day: dict[dt.date, list[LegalGround]] = defaultdict(list)
+    for ground in grounds:
+        if day := last.get((ground.subject_id, ground.purpose_id)):
+            by_day[day].append(ground)
+    _end_by_day(by_day, EndReason.CONSENT_ENDED)
 
 
 def _end_grounds(day: dt.date) -> int:
@@ -203,8 +233,16 @@ def _end_grounds(day: dt.date) -> int:
     ended = 0
     over = LegalGround.objects.filter(ended_at__isnull=True, valid_until__lt=day).select_related("subject")
     while some := list(over.order_by("pk")[:BATCH]):
-        ended += end_grounds(some, reason=EndReason.PERIOD_OVER, actor=None)
+        by_day: dict[dt.date, list[LegalGround]] = defaultdict(list)
+        for ground in some:
+            by_day[_last_day(ground)].append(ground)
+        ended += _end_by_day(by_day, EndReason.PERIOD_OVER)
     return ended
+
+
+def _end_by_day(grounds: dict[dt.date, list[LegalGround]], reason: EndReason) -> int:
+    """End the grounds, each at the end of its last day."""
+    return sum(end_grounds(some, reason=reason, actor=None, at=_over_since(day)) for day, some in grounds.items())
 
 
 def _plan_reviews(day: dt.date) -> int:

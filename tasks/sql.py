@@ -65,11 +65,9 @@ def slices(source: QuerySet[Any], size: int = BATCH) -> Iterator[QuerySet[Any]]:
     Each piece is in the order of the key: two processes that write the same rows wait for each other, in the same
     order, instead of locking each other out.
     """
-    rest = source.order_by("pk")
-    while last := list(rest.values_list("pk", flat=True)[size - 1 : size]):
-        yield rest.filter(pk__lte=last[0])
-        rest = rest.filter(pk__gt=last[0])
-    yield rest
+    ids = list(source.order_by("pk").values_list("pk", flat=True))
+    for some in pieces(ids, size):
+        yield source.filter(pk__in=some).order_by("pk")
 
 
 def insert_missing(

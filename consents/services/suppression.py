@@ -91,3 +91,12 @@ def suppressed(addresses: Iterable[str], *, scopes: Iterable[str] | None = None)
     if scopes is not None:
         rows = rows.filter(scope__in=list(scopes))
     return {digests[digest] for digest in rows.values_list("digest", flat=True)}
+
+
+@transaction.atomic
+def end_old(on: dt.date) -> int:
+    """Forget the hashes that were kept until a day before that one; returns how many."""
+    count, _rows = Suppression.objects.filter(ends_on__lt=on).delete()
+    if count:
+        record("suppression.ended", actor=None, detail={"count": count})
+    return count
