@@ -64,6 +64,7 @@ ACTIONS: dict[str, Promise] = {
     "role.renamed": _("renamed a role"),
     "role.deleted": _("deleted a role"),
     "suppression.added": _("added addresses to leave alone"),
+    "suppression.ended": _("the time of addresses to leave alone was over"),
     "suppression.lifted": _("lifted addresses to leave alone"),
     "task.created": _("a task was made"),
     "task.assigned": _("gave a task to a colleague"),
