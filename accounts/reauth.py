@@ -89,7 +89,9 @@ def _page_of(request: HttpRequest) -> str:
 
 
 def is_safe(request: HttpRequest, url: str) -> bool:
-    """Whether an address leads to this installation and nowhere else."""
+    """Whether an address leads to this installation and nowhere else: a path or a whole one, never a bare word."""
+    if not url.startswith(("/", "http://", "https://")) or not url.isprintable():
+        return False
     return url_has_allowed_host_and_scheme(url, {request.get_host()}, require_https=request.is_secure())
 
 

@@ -49,8 +49,10 @@ def in_consent_state(contacts: ContactQuerySet, state: str) -> ContactQuerySet:
 
 def ending_by(contacts: ContactQuerySet, day: dt.date) -> ContactQuerySet:
     """Those with a consent or a ground whose last day is that day or comes before it."""
-    grounds = LegalGround.objects.ending(before=day + dt.timedelta(days=1)).filter(subject__contact=OuterRef("pk"))
-    consents = Consent.objects.expiring(before=day + dt.timedelta(days=1)).filter(subject__contact=OuterRef("pk"))
+    # The last day of the calendar has no morrow.
+    before = day + dt.timedelta(days=1) if day < dt.date.max else day
+    grounds = LegalGround.objects.ending(before=before).filter(subject__contact=OuterRef("pk"))
+    consents = Consent.objects.expiring(before=before).filter(subject__contact=OuterRef("pk"))
     return contacts.filter(Exists(grounds) | Exists(consents))
 
 
