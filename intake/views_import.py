@@ -75,7 +75,7 @@ def batch(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Whatever comes next for this import."""
     found = get_batch_for(current_user(request), pk)
     if found.state == State.UPLOADED:
-        slug = request.GET.get("purpose")
+        slug = request.GET.get("purpose", "").replace("\x00", "")
         if not slug:
             context = {"batch": found, "purposes": Purpose.objects.active(), "steps": steps()}
             return render(request, "intake/import_why.html", context)

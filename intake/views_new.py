@@ -31,7 +31,7 @@ IN_SPITE_OF_SUPPRESSION = frozenset({Basis.CONTRACT, Basis.LEGAL_OBLIGATION, Bas
 @adds
 def new(request: HttpRequest) -> HttpResponse:
     """Make a contact. Without a purpose in the address the page asks for one first."""
-    slug = request.GET.get("purpose")
+    slug = request.GET.get("purpose", "").replace("\x00", "")
     if not slug:
         return render(request, "intake/why.html", {"purposes": Purpose.objects.active()})
     purpose = get_object_or_404(Purpose.objects.active(), slug=slug)

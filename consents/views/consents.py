@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def record(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
     """Record a consent: first which purpose, then how, when, until when and the evidence."""
     contact = get_contact_to_record(request.user, pk)
-    slug = request.GET.get("purpose")
+    slug = request.GET.get("purpose", "").replace("\x00", "")
     if not slug:
         return _choose_purpose(request, contact, only_consent=True)
     purpose = get_object_or_404(Purpose.objects.active(), slug=slug, basis=Basis.CONSENT)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def new(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
     """Add a ground: first which purpose, then what its basis demands."""
     contact = get_contact_to_record(request.user, pk)
-    slug = request.GET.get("purpose")
+    slug = request.GET.get("purpose", "").replace("\x00", "")
     if not slug:
         context = {"contact": contact, "form": PurposeChoiceForm(), "only_consent": False}
         return render(request, "consents/choose.html", context)
