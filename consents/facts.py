@@ -93,7 +93,8 @@ def suppressions_of(addresses: Collection[str]) -> dict[str, set[uuid.UUID | Non
     for start in range(0, len(keys), 500):  # SQLite takes a limited number of parameters
         rows = Suppression.objects.filter(digest__in=keys[start : start + 500], ends_on__gte=timezone.localdate())
         for digest, purpose_id in rows.values_list("digest", "purpose_id"):
-            found[digests[digest]].add(purpose_id)
+            for address in digests[digest]:
+                found[address].add(purpose_id)
     return found
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -34,10 +35,17 @@ def suppression_digest(address: str, version: int | None = None) -> uuid.UUID:
     return uuid.UUID(bytes=mac[:16])
 
 
-def all_digests(addresses: Iterable[str]) -> dict[uuid.UUID, str]:
-    """Digest to address, under every key version there is: what is hashed can't be hashed again."""
+def all_digests(addresses: Iterable[str]) -> dict[uuid.UUID, list[str]]:
+    """Digest to its spellings among the addresses, under every key version: what is hashed can't be hashed again.
+
+    Two spellings of one address ("Jana@…" and "jana@…") share a digest, and what is known of it binds both.
+    """
     versions = system_key_versions("suppression")
-    return {suppression_digest(address, version): address for address in addresses for version in versions}
+    found: dict[uuid.UUID, list[str]] = defaultdict(list)
+    for address in dict.fromkeys(addresses):
+        for version in versions:
+            found[suppression_digest(address, version)].append(address)
+    return dict(found)
 
 
 @transaction.atomic
@@ -90,7 +98,7 @@ def suppressed(addresses: Iterable[str], *, scopes: Iterable[str] | None = None)
     rows = Suppression.objects.filter(digest__in=digests, ends_on__gte=timezone.localdate())
     if scopes is not None:
         rows = rows.filter(scope__in=list(scopes))
-    return {digests[digest] for digest in rows.values_list("digest", flat=True)}
+    return {address for digest in rows.values_list("digest", flat=True) for address in digests[digest]}
 
 
 @transaction.atomic

@@ -158,9 +158,9 @@ def _suppressions(contact: Contact, roles: dict[UUID, str]) -> Table:
     records = [
         Record(
             str(row.pk),
-            {"address": values.plain(digests[row.digest])}
-            | {item.name: values.cell(row, item, roles) for item in fields},
+            {"address": values.plain(address)} | {item.name: values.cell(row, item, roles) for item in fields},
         )
         for row in Suppression.objects.filter(digest__in=digests).select_related("purpose").order_by("created_at")
+        for address in digests[row.digest]
     ]
     return Table(Suppression._meta.label, str(table_words(Suppression)), columns, records)

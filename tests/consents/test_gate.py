@@ -12,6 +12,7 @@ from consents.gate import may_contact, may_contact_each
 from consents.models import Basis, Channel, Consent, EventKind, Method
 from consents.rules import Rule
 from consents.services.ledger import Evidence, give, record_event, withdraw
+from consents.services.suppression import suppressed
 from contacts.models import Source
 from intake.services import NewGround
 from tests import make
@@ -72,6 +73,16 @@ def test_an_objection_to_marketing_stays_whatever_staff_records_later(petra: Use
         actor=None,
     )
     assert rule(jana, None, newsletter) == Rule.CONSENT
+
+
+def test_a_suppressed_address_is_refused_in_every_spelling_of_one_batch(petra: User) -> None:
+    newsletter = make.purpose("newsletter")
+    spellings = ["Jana@drevo.example", "jana@drevo.example", "JANA@DREVO.EXAMPLE"]
+    cards = [make.contact(petra, email=spelling, phone=None, ground=make.consent_ground()) for spelling in spellings]
+    withdraw(contact=make.contact(petra, ground=make.consent_ground()), purpose=newsletter, actor=petra)
+    answers = [answer.rule for _card, _address, answer in may_contact_each(cards, newsletter, channel=Channel.EMAIL)]
+    assert answers == [Rule.SUPPRESSED] * 3
+    assert suppressed(spellings) == set(spellings)
 
 
 def test_a_consent_ends_after_its_last_day(petra: User) -> None:
