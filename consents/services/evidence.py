@@ -11,6 +11,7 @@ from consents.models import Consent, EventKind, Method, NoticeVersion, Purpose
 from consents.services.ledger import Evidence, record_event
 from contacts.models import Contact
 from contacts.services.files import add_file
+from privacy.files import store
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -44,15 +45,21 @@ def record_with_evidence(
             is_evidence=True,
         )
     evidence = Evidence(method=method, reference=reference, file_id=stored.pk if stored else None, notice=notice)
-    return record_event(
-        contact=contact,
-        purpose=purpose,
-        kind=kind,
-        evidence=evidence,
-        actor=actor,
-        occurred_at=occurred_at,
-        **where,
-    )
+    try:
+        return record_event(
+            contact=contact,
+            purpose=purpose,
+            kind=kind,
+            evidence=evidence,
+            actor=actor,
+            occurred_at=occurred_at,
+            **where,
+        )
+    except BaseException:
+        # The row goes with the transaction, the bytes would stay: nothing half written.
+        if stored is not None:
+            store.delete(stored.storage_name)
+        raise
 
 
 @transaction.atomic

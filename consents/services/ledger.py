@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from consents.models import NoticeVersion
 
 GIVING = frozenset({EventKind.GIVEN, EventKind.CONFIRMED, EventKind.RENEWED})
+TAKING_BACK = frozenset({EventKind.WITHDRAWN, EventKind.REFUSED, EventKind.OBJECTED})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +59,15 @@ def record_event(
     """Append one event and bring its projection up to date.
 
     `subject_id` chooses among the subjects of a merged card; by default the consent's own, else the card's.
-    Raises ValidationError where the event makes no sense: a time in the future, a period that ended before it began.
+    Raises ValidationError where the event makes no sense: a time in the future, a period that ended before it began,
+    a consent older than a withdrawal of it.
     """
     when = occurred_at or timezone.now()
     check_event(kind, when, valid_until, purpose)
     subject = Subject.objects.select_for_update().get(pk=subject_id or _subject_of(contact, purpose, channel))
-    if kind in GIVING and valid_until is None:
-        valid_until = last_day(timezone.localdate(when), purpose.retention_months)
+    if kind in GIVING:
+        check_not_overtaken(contact, purpose, channel, when)
+        valid_until = valid_until or last_day(timezone.localdate(when), purpose.retention_months)
     event = _append(
         subject=subject,
         purpose=purpose,
@@ -98,6 +101,22 @@ def check_event(kind: str, when: dt.datetime, valid_until: dt.date | None, purpo
         raise ValidationError(_("This has not happened yet: choose today or an earlier day."), code="future")
     if kind in GIVING and valid_until is not None and valid_until < timezone.localdate(when):
         raise ValidationError(_("The consent would end before it was given."), code="period")
+
+
+def check_not_overtaken(contact: Contact, purpose: Purpose, channel: str, when: dt.datetime) -> None:
+    """Raise ValidationError for a consent that the person took back, refused or objected to after giving it.
+
+    The ledger folds in the order of recording: an old paper found later would otherwise undo the withdrawal.
+    """
+    later = ConsentEvent.objects.filter(
+        subject__contact=contact, purpose=purpose, kind__in=TAKING_BACK, occurred_at__gt=when
+    )
+    if channel != Channel.ANY:
+        later = later.filter(channel__in=(channel, Channel.ANY))
+    if later.exists():
+        raise ValidationError(
+            _("The person said no after that day: an older consent does not count."), code="overtaken"
+        )
 
 
 def _subject_of(contact: Contact, purpose: Purpose, channel: str) -> uuid.UUID:

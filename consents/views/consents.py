@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,8 +30,7 @@ def record(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
         return _choose_purpose(request, contact, only_consent=True)
     purpose = get_object_or_404(Purpose.objects.active(), slug=slug, basis=Basis.CONSENT)
     form = ConsentForm(request.POST or None, request.FILES or None, purpose=purpose, contact=contact)
-    if request.method == "POST" and form.is_valid():
-        _save(form, contact, purpose, EventKind.GIVEN, request.user)
+    if form.is_valid() and _saved(form, contact, purpose, EventKind.GIVEN, request.user):
         messages.success(request, _("The consent is recorded."))
         return redirect(contact)
     context = {"contact": contact, "purpose": purpose, "form": form}
@@ -41,11 +41,8 @@ def renew(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
     """Renew a consent with new evidence; its history stays."""
     consent, contact = get_consent_for(request.user, pk)
     form = GivingForm(request.POST or None, request.FILES or None, purpose=consent.purpose)
-    if request.method == "POST" and form.is_valid():
-        _save(
-            form, contact, consent.purpose, EventKind.RENEWED, request.user,
-            channel=consent.channel, subject_id=consent.subject_id,
-        )  # fmt: skip
+    where = {"channel": consent.channel, "subject_id": consent.subject_id}
+    if form.is_valid() and _saved(form, contact, consent.purpose, EventKind.RENEWED, request.user, **where):
         messages.success(request, _("The consent is renewed."))
         return redirect(contact)
     context = {"contact": contact, "purpose": consent.purpose, "consent": consent, "form": form}
@@ -65,11 +62,8 @@ def refuse(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
 def _end(request: SignedIn, pk: uuid.UUID, kind: EventKind, said: str) -> HttpResponse:
     consent, contact = get_consent_for(request.user, pk, even_restricted=True)
     form = EvidenceForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        _save(
-            form, contact, consent.purpose, kind, request.user,
-            channel=consent.channel, subject_id=consent.subject_id,
-        )  # fmt: skip
+    where = {"channel": consent.channel, "subject_id": consent.subject_id}
+    if form.is_valid() and _saved(form, contact, consent.purpose, kind, request.user, **where):
         messages.success(request, said)
         return redirect(contact)
     context = {"contact": contact, "consent": consent, "form": form, "withdraws": kind is EventKind.WITHDRAWN}
@@ -95,11 +89,17 @@ def object_marketing(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
     return render(request, "consents/object.html", context, status=_status(form))
 
 
-def _save(form: EvidenceForm, contact: Contact, purpose: Purpose, kind: EventKind, user: User, **where: Any) -> None:
+def _saved(form: EvidenceForm, contact: Contact, purpose: Purpose, kind: EventKind, user: User, **where: Any) -> bool:
+    """Whether the event was recorded; what the ledger refuses stands at the day of the form."""
     values = {name: value for name, value in form.cleaned_data.items() if name != "occurred_on"}
-    record_with_evidence(
-        contact=contact, purpose=purpose, kind=kind, actor=user, occurred_at=form.moment, **{**values, **where}
-    )
+    try:
+        record_with_evidence(
+            contact=contact, purpose=purpose, kind=kind, actor=user, occurred_at=form.moment, **{**values, **where}
+        )
+    except ValidationError as error:
+        form.add_error("occurred_on", error.messages)
+        return False
+    return True
 
 
 def _status(form: Any) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
 from consents.gate import may_contact, may_contact_each
-from consents.models import Basis, Channel, Consent, EventKind, Method
+from consents.models import Basis, Channel, Consent, ConsentEvent, EventKind, Method
 from consents.rules import Rule
 from consents.services.ledger import Evidence, give, record_event, withdraw
 from consents.services.suppression import suppressed
@@ -83,6 +84,17 @@ def test_a_suppressed_address_is_refused_in_every_spelling_of_one_batch(petra: U
     answers = [answer.rule for _card, _address, answer in may_contact_each(cards, newsletter, channel=Channel.EMAIL)]
     assert answers == [Rule.SUPPRESSED] * 3
     assert suppressed(spellings) == set(spellings)
+
+
+def test_a_consent_found_later_does_not_undo_a_withdrawal_that_came_after_it(petra: User) -> None:
+    jana = make.contact(petra, ground=make.consent_ground())
+    newsletter = make.purpose("newsletter")
+    withdraw(contact=jana, purpose=newsletter, actor=petra)
+    last_month = timezone.now() - dt.timedelta(days=30)
+    with pytest.raises(ValidationError):
+        give(contact=jana, purpose=newsletter, evidence=make.PAPER, actor=petra, occurred_at=last_month)
+    assert rule(jana, None, newsletter) == Rule.SUPPRESSED
+    assert ConsentEvent.objects.filter(kind=EventKind.GIVEN).count() == 1
 
 
 def test_a_consent_ends_after_its_last_day(petra: User) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -292,3 +293,21 @@ def test_the_list_of_purposes_counts_grounds_and_consents_apart(petra: User, dpo
     rows = client_of(dpo).get(reverse("consents:purposes")).context["purposes"]
     counts = {purpose.slug: (grounds, consents) for purpose, grounds, consents in rows}
     assert (counts["newsletter"], counts["contract"], counts["vat"]) == ((3, 3), (1, 0), (0, 0))
+
+
+def test_a_renewal_older_than_the_withdrawal_comes_back_in_words_and_leaves_nothing(
+    petra: User, client_of, settings
+) -> None:
+    make.contact(petra, ground=make.consent_ground())
+    consent = Consent.objects.get()
+    browser = client_of(petra)
+    said = {"method": "phone", "reference": "", "occurred_on": timezone.localdate().isoformat()}
+    assert browser.post(reverse("consents:withdraw", args=[consent.pk]), said).status_code == 302
+    old = given(occurred_on=(timezone.localdate() - dt.timedelta(days=30)).isoformat(), valid_until="")
+    old["file"] = SimpleUploadedFile("list.pdf", b"%PDF-1.4 x")
+    before = {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+    page = browser.post(reverse("consents:renew", args=[consent.pk]), old)
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["occurred_on"])
+    assert [e.kind for e in ConsentEvent.objects.order_by("sequence")] == [EventKind.GIVEN, EventKind.WITHDRAWN]
+    assert {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()} == before
+    assert not StoredFile.objects.exists()
