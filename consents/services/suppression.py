@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable
@@ -30,7 +31,11 @@ KEPT_MONTHS = 120
 
 def suppression_digest(address: str, version: int | None = None) -> uuid.UUID:
     """The keyed hash of an e-mail or phone under the suppression key, apart from the search index."""
-    plain = normalise_email(address) if "@" in address else (phone_e164(address) or address.strip())
+    plain = (
+        normalise_email(address)
+        if "@" in address
+        else (phone_e164(address) or re.sub(r"\D", "", address) or address.strip())
+    )
     mac = hmac.new(system_key("suppression", version), plain.encode(), hashlib.sha256).digest()
     return uuid.UUID(bytes=mac[:16])
 
@@ -58,7 +63,8 @@ def suppress(
     purpose: Purpose | None = None,
     ends_on: dt.date | None = None,
 ) -> int:
-    """Leave these addresses alone from now on; returns how many were new. Doing it twice changes nothing."""
+    """Leave these addresses alone from now on; returns how many were new. Doing it again only makes it last longer."""
+    until = ends_on or add_months(timezone.localdate(), KEPT_MONTHS)
     version = max(system_key_versions("suppression"))
     rows = [
         Suppression(
@@ -68,10 +74,13 @@ def suppress(
             scope=scope,
             purpose=purpose,
             reason=reason,
-            ends_on=ends_on or add_months(timezone.localdate(), KEPT_MONTHS),
+            ends_on=until,
         )
         for address in dict.fromkeys(addresses)
     ]
+    # One that is there already may be about to end, or be over: a new word of the person starts its time anew.
+    held = Suppression.objects.filter(digest__in=[row.digest for row in rows], scope=scope, purpose=purpose)
+    held.filter(ends_on__lt=until).update(ends_on=until)
     before = Suppression.objects.count()
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
     added = Suppression.objects.count() - before

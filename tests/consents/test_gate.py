@@ -13,7 +13,7 @@ from consents.gate import may_contact, may_contact_each
 from consents.models import Basis, Channel, Consent, ConsentEvent, EventKind, Method
 from consents.rules import Rule
 from consents.services.ledger import Evidence, give, record_event, withdraw
-from consents.services.suppression import suppressed
+from consents.services.suppression import suppress, suppressed
 from contacts.models import Source
 from intake.services import NewGround
 from tests import make
@@ -84,6 +84,27 @@ def test_a_suppressed_address_is_refused_in_every_spelling_of_one_batch(petra: U
     answers = [answer.rule for _card, _address, answer in may_contact_each(cards, newsletter, channel=Channel.EMAIL)]
     assert answers == [Rule.SUPPRESSED] * 3
     assert suppressed(spellings) == set(spellings)
+
+
+def test_a_new_objection_makes_an_ending_suppression_last_anew(petra: User) -> None:
+    newsletter, today = make.purpose("newsletter"), timezone.localdate()
+    jana = make.contact(petra, ground=make.consent_ground())
+    twin = make.contact(petra, first_name="Jan", ground=make.consent_ground())
+    suppress(
+        addresses=["jana@drevo.example"],
+        scope="marketing",
+        reason="objection",
+        actor=petra,
+        ends_on=today - dt.timedelta(days=1),
+    )
+    assert rule(twin, None, newsletter) == Rule.CONSENT
+    record_event(contact=jana, purpose=newsletter, kind=EventKind.OBJECTED, evidence=make.PAPER, actor=petra)
+    assert rule(twin, None, newsletter) == Rule.SUPPRESSED
+
+
+def test_a_number_nobody_can_read_is_suppressed_however_it_is_spaced(petra: User) -> None:
+    suppress(addresses=["12 34"], scope="marketing", reason="objection", actor=petra)
+    assert suppressed(["1234", "1235"]) == {"1234"}
 
 
 def test_a_consent_found_later_does_not_undo_a_withdrawal_that_came_after_it(petra: User) -> None:
