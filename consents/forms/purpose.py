@@ -74,6 +74,9 @@ class PurposeForm(PurposeModelForm):
             self.fields["basis"].help_text = _(
                 "Data are already held on this basis; for another one make another purpose."
             )
+            # Whoever bought training must not become a buyer of furniture, nor an offer a mere notice, by an edit.
+            for name in ("is_marketing", "product_line"):
+                self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

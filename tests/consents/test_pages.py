@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from consents import projection
+from consents.forms.purpose import PurposeForm
 from consents.models import (
     BalancingTest,
     Basis,
@@ -28,6 +29,7 @@ from consents.models import (
 from consents.services.grounds import open_ground
 from consents.services.purposes import publish_notice
 from contacts.models import StoredFile
+from intake.services import NewGround
 from tasks.models import Task
 from tests import make
 
@@ -311,3 +313,13 @@ def test_a_renewal_older_than_the_withdrawal_comes_back_in_words_and_leaves_noth
     assert [e.kind for e in ConsentEvent.objects.order_by("sequence")] == [EventKind.GIVEN, EventKind.WITHDRAWN]
     assert {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()} == before
     assert not StoredFile.objects.exists()
+
+
+def test_an_edit_of_a_purpose_in_use_makes_nobody_a_customer_of_another_line(petra: User) -> None:
+    contract = make.new_purpose("training", basis="contract", product_line="training", is_marketing=False)
+    form = PurposeForm(instance=contract)
+    assert not form.fields["product_line"].disabled
+    make.contact(petra, ground=NewGround(purpose=contract, values={"reference": "S-1"}))
+    form = PurposeForm({"product_line": "furniture", "is_marketing": "on"}, instance=contract)
+    form.is_valid()
+    assert (form.cleaned_data["product_line"], form.cleaned_data["is_marketing"]) == ("training", False)
