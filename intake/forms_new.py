@@ -17,6 +17,8 @@ from contacts.index import phone_e164
 from contacts.models import Contact, EmailAddress, Phone, Source
 from contacts.services.new import NewCard
 
+PERSON = ("title_before", "first_name", "last_name", "title_after")
+
 
 class NewContactForm(forms.Form):
     """A person or an organisation with one e-mail, phone and address; more are added on the card."""
@@ -50,14 +52,17 @@ class NewContactForm(forms.Form):
     tags = PlainField(label=_("Tags"), required=False, max_length=200, help_text=_("Separated by commas."))
 
     sections = [
-        (_("Who"), ["kind", "title_before", "first_name", "last_name", "title_after", "organisation_name", "position"]),
+        (_("Who"), ["kind", *PERSON, "organisation_name", "position", "ico", "dic"]),
         (_("How to reach them"), ["email", "phone", "street", "city", "postcode", "country"]),
         (_("Where from"), ["source", "source_detail"]),
-        (_("More"), ["ico", "dic", "language", "owner", "tags"]),
+        (_("More"), ["language", "owner", "tags"]),
     ]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in (*PERSON, "position"):
+            # The placeholder lets the stylesheet see whether the field is empty, to hide it for an organisation.
+            self.fields[name].widget.attrs |= {"placeholder": " ", "data-person": ""}
         field = self.fields["owner"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
         field.queryset = User.objects.filter(is_active=True).order_by("full_name")
