@@ -38,7 +38,7 @@ def test_a_consent_that_nears_its_end_becomes_one_task_of_the_owner(petra: User)
     assert tasks() == [("renew_consent", petra, day(20))]
     task = Task.objects.get()
     with translation.override("cs"):
-        assert (task.heading, task.not_after) == ("Požádat o obnovení souhlasu: Newsletter", day(20))
+        assert (task.heading, task.not_after) == ("Požádat o\u00a0obnovení souhlasu: Newsletter", day(20))
 
 
 def test_running_again_makes_nothing_new(petra: User) -> None:

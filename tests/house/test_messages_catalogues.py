@@ -7,7 +7,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from tools.messages.catalogues import compile_stale, po_path, update
-from tools.messages.problems import message_problems, problems
+from tools.messages.problems import LOOSE, message_problems, problems
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ def test_a_translation_that_does_not_fit_its_text_is_reported(what):
 
 
 FITS = {
-    "escaped percent": ("50 %% of %(name)s", "50 %% z %(name)s"),
+    "escaped percent": ("50 %% of %(name)s", "50 %% z\u00a0%(name)s"),
     "formatted brace": ("{count:d} days", "{count:d} dní"),
     "no number in the singular": (("One day", "%(n)s days"), ("Jeden den", "%(n)s dny", "%(n)s dní")),
     "other words": ("Ready? 100 % sure!", "Připraveno? Na 100 %!"),
@@ -141,3 +141,10 @@ def test_a_guess_and_a_missing_plural_form_are_reported():
     assert list(message_problems(Message("Now", "Teď", flags=["fuzzy"]))) == ["fuzzy"]
     two_forms = Message(("%(n)s day", "%(n)s days"), ("%(n)s den", "%(n)s dny"))
     assert list(message_problems(two_forms)) == ["has 2 plural forms, Czech needs 3"]
+
+
+def test_a_line_may_not_end_with_a_czech_preposition_of_one_letter():
+    loose = ["jen k věci", "podle čl. 15", "zákon č. 89", "Pila s. r. o."]
+    assert [len(list(message_problems(Message("x", text)))) for text in loose] == [1, 1, 1, 1]
+    firm = ["jen k\u00a0věci", "podle čl.\u00a015", "%(count)s dní", "Schůzka ve výrobě"]
+    assert [LOOSE.search(text) for text in firm] == [None] * 4

@@ -14,6 +14,7 @@ from tools.messages.sources import ROOT, rooms
 NAMED = re.compile(r"%\(\w[\w.|:]*\)[sdf]")
 POSITIONAL = re.compile(r"(?<!%)(?:%%)*(%[sdf])")
 BRACED = re.compile(r"(?<!\{)\{(\w*)(?:[!:][^{}]*)?\}(?!\})")
+LOOSE = re.compile(r"(?<![\w.%)(/])[kvszouKVSZOU] (?=[\w%„({])|\b(?:čl\.|č\.|odst\.|§) (?=[\d%{])|s\. r\. ?o\.|\d Sb\.")
 TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*)\b")
 
 
@@ -50,6 +51,9 @@ def message_problems(message: Message) -> Iterator[str]:
     sources = [message.id] if isinstance(message.id, str) else list(message.id)
     for form in forms:
         yield from _misfits(sources, form)
+        if LOOSE.search(form):
+            # ČSN 01 6910: a one-letter preposition, „čl.“, „§“ and the like stay on the line of what they belong to.
+            yield f"needs a non-breaking space in {form!r}"
 
 
 def _misfits(sources: list[str], form: str) -> Iterator[str]:
