@@ -13,7 +13,9 @@ from consents.models import Channel, Purpose
 class AudienceForm(forms.Form):
     """The purpose and the channel of a list."""
 
-    purpose = forms.ModelChoiceField(label=_("What for"), queryset=Purpose.objects.none(), to_field_name="slug")
+    purpose = forms.ModelChoiceField(
+        label=_("What for"), queryset=Purpose.objects.none(), to_field_name="slug", empty_label="—"
+    )
     channel = forms.ChoiceField(label=_("How"), choices=[c for c in Channel.choices if c[0] != Channel.ANY])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

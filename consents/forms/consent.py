@@ -150,7 +150,9 @@ class ConsentForm(GivingForm):
 class PurposeChoiceForm(forms.Form):
     """Which purpose a new ground or consent is for; the next step asks for what its basis demands."""
 
-    purpose = forms.ModelChoiceField(label=_("Purpose"), queryset=Purpose.objects.none(), to_field_name="slug")
+    purpose = forms.ModelChoiceField(
+        label=_("Purpose"), queryset=Purpose.objects.none(), to_field_name="slug", empty_label="—"
+    )
 
     def __init__(self, *args: Any, only_consent: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -40,7 +40,7 @@ class GroundForm(forms.Form):
     public_task = forms.CharField(label=_("Public task"), max_length=250, required=False)
     public_act = forms.CharField(label=_("Under which act"), max_length=200, required=False)
     balancing_test = forms.ModelChoiceField(
-        label=_("Balancing test"), queryset=BalancingTest.objects.none(), required=False
+        label=_("Balancing test"), queryset=BalancingTest.objects.none(), required=False, empty_label="—"
     )
     source = forms.ChoiceField(label=_("Source of the data"), choices=Source.choices)
     source_detail = forms.CharField(label=_("Source in detail"), max_length=250, required=False)

@@ -17,6 +17,15 @@ else:
     PurposeModelForm = TestModelForm = forms.ModelForm
 
 
+def dash_for_nothing(form: forms.BaseForm) -> None:
+    """Show an empty choice as „—“, not as Django's row of hyphens, which a screen reader spells out."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            field.empty_label = "—" if field.empty_label else None
+        elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
+            field.choices = [("", "—") if code == "" else (code, label) for code, label in field.choices]  # type: ignore[misc, union-attr]
+
+
 class PurposeForm(PurposeModelForm):
     """Everything a purpose must say before anybody's data are held for it."""
 
@@ -68,6 +77,7 @@ class PurposeForm(PurposeModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        dash_for_nothing(self)
         if not self.instance._state.adding and self.instance.grounds.exists():
             # People were told this basis; another one would be another purpose.
             self.fields["basis"].disabled = True
@@ -123,3 +133,7 @@ class BalancingTestForm(TestModelForm):
             "necessity": forms.Textarea({"rows": 3}),
             "balance": forms.Textarea({"rows": 4}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        dash_for_nothing(self)

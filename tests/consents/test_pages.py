@@ -323,3 +323,13 @@ def test_an_edit_of_a_purpose_in_use_makes_nobody_a_customer_of_another_line(pet
     form = PurposeForm({"product_line": "furniture", "is_marketing": "on"}, instance=contract)
     form.is_valid()
     assert (form.cleaned_data["product_line"], form.cleaned_data["is_marketing"]) == ("training", False)
+
+
+def test_an_empty_choice_is_a_dash_on_every_form_of_purposes_and_lists(client, dpo: User, manager: User):
+    make.purpose("contract")
+    client.force_login(dpo)
+    pages = [client.get(reverse(f"consents:{name}")).content.decode() for name in ("purpose_new", "balancing_test_new")]
+    client.force_login(manager)
+    pages.append(client.get(reverse("outreach:lists")).content.decode())
+    assert ["---------" in page for page in pages] == [False, False, False]
+    assert ['<option value="" selected>—</option>' in page for page in pages] == [True, True, True]
