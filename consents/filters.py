@@ -56,4 +56,14 @@ def ending_by(contacts: ContactQuerySet, day: dt.date) -> ContactQuerySet:
     return contacts.filter(Exists(grounds) | Exists(consents))
 
 
-__all__ = ["ConsentState", "ending_by", "in_consent_state", "on_basis", "without_ground"]
+def consent_ending_between(contacts: ContactQuerySet, first: dt.date | None, last: dt.date | None) -> ContactQuerySet:
+    """Those with a given consent whose last day lies in these days, both included; None is open on that side."""
+    consents = Consent.objects.filter(subject__contact=OuterRef("pk"), state=State.GIVEN)
+    if first:
+        consents = consents.filter(valid_until__gte=first)
+    if last:
+        consents = consents.filter(valid_until__lte=last)
+    return contacts.filter(Exists(consents))
+
+
+__all__ = ["ConsentState", "consent_ending_between", "ending_by", "in_consent_state", "on_basis", "without_ground"]

@@ -11,6 +11,7 @@ from django.forms.formsets import DELETION_FIELD_NAME, INITIAL_FORM_COUNT, TOTAL
 from django.http import QueryDict
 from django.utils import formats
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from contacts.collation import in_order
 from contacts.forms.channels import FORMS, MODELS
@@ -55,7 +56,7 @@ def _said(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
     if isinstance(field, forms.DateField) and value:
-        return str(formats.date_format(value, "SHORT_DATE_FORMAT"))
+        return str(formats.date_format(value, gettext("j M Y")))
     return str(value or "")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
-from consents.filters import ending_by, in_consent_state, on_basis, without_ground
+from consents.filters import consent_ending_between, ending_by, in_consent_state, on_basis, without_ground
 from consents.models import Basis, Consent, LegalGround, State
 from contacts.collation import in_order
 from contacts.models import Contact, EmailAddress, Phone
@@ -63,6 +63,8 @@ def matching(user: User, wanted: Mapping[str, Any]) -> ContactQuerySet:
         found = in_consent_state(found, state)
     if day := wanted.get("ends_by"):
         found = ending_by(found, day)
+    if wanted.get("consent_from") or wanted.get("consent_to"):
+        found = consent_ending_between(found, wanted.get("consent_from"), wanted.get("consent_to"))
     return found
 
 

@@ -40,6 +40,28 @@ def day(value: Moment) -> str:
     return formats.date_format(date, "j M Y").replace(" ", NBSP)
 
 
+def long_day(value: Moment) -> str:
+    """With the day of the week and the month in words: „úterý 24. listopadu 2026“, „Tuesday 24 November 2026“."""
+    if not value:
+        return ""
+    form = "l j. E Y" if get_language() == "cs" else "l j F Y"
+    return formats.date_format(local_date(value), form)
+
+
+def day_of_month(value: dt.date) -> str:
+    """Without the year, for the axis of a chart: „24. 11.“ in Czech, „24 Nov“ in English."""
+    if get_language() == "cs":
+        return f"{value.day}.{NBSP}{value.month}."
+    return formats.date_format(value, "j M").replace(" ", NBSP)
+
+
+def short_month(value: dt.date) -> str:
+    """A month on the axis of a chart: „11/26“ in Czech; in English, where that reads as a day, „Nov 2026“."""
+    if get_language() == "cs":
+        return f"{value.month}/{value:%y}"
+    return formats.date_format(value, "M Y").replace(" ", NBSP)
+
+
 def clock(value: dt.datetime | None) -> str:
     """„9:40“: the hour and minute in the time zone of the installation."""
     if not value:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, required=False, widget=widget)
+
+
 class ContactFilterForm(forms.Form):
     """Who to list. Every field is optional; a value that makes no sense is left out with a word about it."""
 
@@ -27,9 +32,9 @@ class ContactFilterForm(forms.Form):
         label=_("Held on"), required=False, choices=[("", _("all")), *Basis.choices, ("none", _("no ground at all"))]
     )
     consent = forms.ChoiceField(label=_("Consent"), required=False, choices=[("", _("all")), *ConsentState.choices])
-    ends_by = forms.DateField(
-        label=_("Ends by"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    consent_from = _day(_("Consent ends from"))
+    consent_to = _day(_("Consent ends to"))
+    ends_by = _day(_("Anything ends by"))
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

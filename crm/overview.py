@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+import uuid
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from consents.models import Consent, LegalGround, State
 from contacts.models import Contact, TimelineEntry
@@ -24,6 +28,17 @@ WEEKS = 12
 TASKS = 6
 ENTRIES = 8
 SOON = dt.timedelta(days=30)
+Ends = set[tuple[uuid.UUID, dt.date]]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A number that leads to exactly what it counts. `tone`: "", "ok", "soon" or "bad"."""
+
+    number: int
+    label: str
+    href: str
+    tone: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,13 +46,9 @@ class Overview:
     """Everything the page needs."""
 
     tasks: list[tuple[Task, Contact | None]]
-    late: int
     weeks: list[dict[str, Any]]
-    valid_consents: int
-    ending: int
-    without_ground: int
+    tiles: list[Tile]
     contacts: int
-    erasures: int | None
     entries: list[TimelineEntry]
 
     @property
@@ -51,22 +62,60 @@ def overview(user: User) -> Overview:
     today = timezone.localdate()
     seen = Contact.objects.visible_to(user)
     contacts = seen.count()
-    ends = _ends(user, today)
-    standing = Consent.objects.filter(state=State.GIVEN, is_weak=False, valid_until__gte=today)
+    ends = _ends(seen, today)
     entries = TimelineEntry.objects.select_related("contact__key", "author")
-    covered = LegalGround.objects.open(today).order_by().values("subject__contact").distinct()
-    may_erase = user.has_perm("gdpr_requests.erase_contact")
     return Overview(
         tasks=_tasks(user, today),
-        late=Task.objects.visible_to(user).overdue(today).filter(assignee=user).count(),
         weeks=_weeks(ends, today),
-        valid_consents=_of(seen, standing, "subject__contact").count(),
-        ending=sum(count for day, count in ends.items() if day <= today + SOON),
-        without_ground=contacts - _of(seen, covered, "subject__contact").count(),
+        tiles=[
+            _late_tasks(user, today),
+            _ending(ends, today),
+            _without_ground(seen, contacts, today),
+            _valid(seen, today),
+            *_erased(user),
+        ],
         contacts=contacts,
-        erasures=ErasureItem.objects.count() if may_erase else None,
         entries=list(_of(seen, entries, "contact").order_by("-occurred_at")[:ENTRIES]),
     )
+
+
+def _late_tasks(user: User, today: dt.date) -> Tile:
+    late = Task.objects.visible_to(user).overdue(today).filter(assignee=user).count()
+    label = ngettext("late task", "late tasks", late)
+    address = f"{reverse('tasks:list')}?{urlencode({'tab': 'overdue', 'assignee': user.pk})}"
+    return Tile(late, label, address, "bad" if late else "")
+
+
+def _ending(ends: Ends, today: dt.date) -> Tile:
+    near = len({contact for contact, day in ends if day <= today + SOON})
+    label = ngettext("contact’s consent ends within 30 days", "contacts’ consents end within 30 days", near)
+    return Tile(near, label, _list(consent="ending"), "soon" if near else "")
+
+
+def _without_ground(seen: ContactQuerySet, contacts: int, today: dt.date) -> Tile:
+    covered = LegalGround.objects.open(today).order_by().values("subject__contact").distinct()
+    orphans = contacts - _of(seen, covered, "subject__contact").count()
+    label = ngettext("contact without a ground", "contacts without a ground", orphans)
+    return Tile(orphans, label, _list(basis="none"), "bad" if orphans else "")
+
+
+def _valid(seen: ContactQuerySet, today: dt.date) -> Tile:
+    standing = Consent.objects.valid(today).order_by().values("subject__contact").distinct()
+    number = _of(seen, standing, "subject__contact").count()
+    label = ngettext("contact with a valid consent", "contacts with a valid consent", number)
+    return Tile(number, label, _list(consent="valid"), "ok")
+
+
+def _erased(user: User) -> list[Tile]:
+    """For those who may erase. Its place is that of the open requests, once a desk counts them."""
+    if not user.has_perm("gdpr_requests.erase_contact"):
+        return []
+    erased = ErasureItem.objects.count()
+    return [Tile(erased, ngettext("contact erased", "contacts erased", erased), reverse("gdpr_requests:desk"))]
+
+
+def _list(**filters: str) -> str:
+    return f"{reverse('crm:contacts')}?{urlencode(filters)}"
 
 
 def _of(seen: ContactQuerySet, rows: Any, contact: str) -> Any:
@@ -82,31 +131,32 @@ def _tasks(user: User, today: dt.date) -> list[tuple[Task, Contact | None]]:
     return [(task, task.contact if task.contact_id in seen else None) for task in tasks]
 
 
-def _ends(user: User, today: dt.date) -> Counter[dt.date]:
-    """How many consents end on which day of the coming weeks."""
+def _ends(seen: ContactQuerySet, today: dt.date) -> Ends:
+    """Whose consent ends on which day of the coming weeks. A contact whose two consents end together is one."""
     last = _monday(today) + dt.timedelta(weeks=WEEKS)
     near = Consent.objects.filter(state=State.GIVEN, valid_until__gte=today, valid_until__lt=last)
-    seen = _of(Contact.objects.visible_to(user), near, "subject__contact")
-    return Counter(seen.values_list("valid_until", flat=True))
+    return set(_of(seen, near, "subject__contact").values_list("subject__contact_id", "valid_until"))
 
 
 def _monday(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def _weeks(ends: Counter[dt.date], today: dt.date) -> list[dict[str, Any]]:
-    """One column a week, each leading to the contacts whose consent ends by its Sunday."""
-    weeks = []
-    for number in range(WEEKS):
-        monday = _monday(today) + dt.timedelta(weeks=number)
-        sunday = monday + dt.timedelta(days=6)
-        weeks.append(
-            {
-                "label": f"{formats.day(monday)} – {formats.day(sunday)}",
-                "short": f"{monday.day}. {monday.month}.",
-                "value": sum(ends[monday + dt.timedelta(days=i)] for i in range(7)),
-                "href": f"{reverse('crm:contacts')}?consent=ending&ends_by={sunday.isoformat()}",
-                "tone": "soon" if number < 4 else "",
-            }
-        )
-    return weeks
+def _weeks(ends: Ends, today: dt.date) -> list[dict[str, Any]]:
+    """One column a week, each leading to exactly the contacts that it counts."""
+    weeks: dict[dt.date, set[uuid.UUID]] = defaultdict(set)
+    for contact, day in ends:
+        weeks[_monday(day)].add(contact)
+    return [_week(_monday(today) + dt.timedelta(weeks=n), weeks, today) for n in range(WEEKS)]
+
+
+def _week(monday: dt.date, weeks: Mapping[dt.date, set[uuid.UUID]], today: dt.date) -> dict[str, Any]:
+    sunday = monday + dt.timedelta(days=6)
+    return {
+        "label": f"{formats.day(monday)} – {formats.day(sunday)}",
+        "short": formats.day_of_month(monday),
+        "value": len(weeks.get(monday, ())),
+        # What ended earlier this week is over, though the watch may not have come by yet.
+        "href": _list(consent_from=max(monday, today).isoformat(), consent_to=sunday.isoformat()),
+        "tone": "soon" if monday < _monday(today) + dt.timedelta(weeks=4) else "",
+    }

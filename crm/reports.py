@@ -16,6 +16,7 @@ from consents.models import Basis, Consent, LegalGround, State
 from consents.periods import add_months
 from contacts.collation import in_order
 from contacts.models import Contact
+from crm import formats
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -69,6 +70,6 @@ def _by_month(consents: Any, grounds: Any) -> list[dict[str, Any]]:
             counts[month] += count
     months = [add_months(first, number) for number in range(MONTHS)]
     return [
-        {"label": date_format(month, "F Y"), "short": f"{month.month}/{month:%y}", "value": counts[month]}
+        {"label": date_format(month, "F Y"), "short": formats.short_month(month), "value": counts[month]}
         for month in months
     ]

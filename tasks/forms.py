@@ -7,7 +7,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -97,9 +97,9 @@ class TaskFilterForm(forms.Form):
 
 
 def people_with_tasks(user: User) -> QuerySet[User]:
-    """Those for whom something waits that the user may see."""
+    """The user, and those for whom something waits that the user may see."""
     seen = Task.objects.visible_to(user).open()
-    return Colleague.objects.filter(pk__in=seen.values("assignee")).order_by("full_name")
+    return Colleague.objects.filter(Q(pk__in=seen.values("assignee")) | Q(pk=user.pk)).order_by("full_name")
 
 
 class SnoozeForm(forms.Form):

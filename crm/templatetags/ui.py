@@ -23,6 +23,7 @@ register = template.Library()
 
 for _filter in (
     formats.day,
+    formats.long_day,
     formats.clock,
     formats.daytime,
     formats.moment,

@@ -1,4 +1,4 @@
-"""The way back to the part of the list that somebody came from."""
+"""The way back to the part of the list, or to the overview, that somebody came from."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from contacts.models import Contact
 from tasks.listing import state_of
 from tasks.models import Task
 
+# What `back` says where somebody came from the overview; everything else is the state of the list.
+OVERVIEW = "overview"
+
 
 def address_of_list(request: HttpRequest) -> str:
-    """The list as it was left: its state travels as `back`, codes, ids and numbers only."""
-    state = state_of(request.POST.get("back") or request.GET.get("back") or "")
+    """The list as it was left: its state travels as `back`, codes, ids and numbers only. Or the overview."""
+    back = request.POST.get("back") or request.GET.get("back") or ""
+    if back == OVERVIEW:
+        return reverse("crm:dashboard")
+    state = state_of(back)
     return reverse("tasks:list") + (f"?{state}" if state else "")
 
 
