@@ -167,15 +167,21 @@ def _open(ground: LegalGround, at: dt.datetime) -> bool:
 def _by_marketing_exception(
     facts: Facts, purpose: Purpose, channel: str, reached: Address, at: dt.datetime
 ) -> tuple[Rule, LegalGround | None]:
-    """Marketing without consent: only to a customer, only for goods of the same line, never to a found address."""
+    """Marketing without consent: only to a customer, only for goods of the same line, never to a found address.
+
+    The exception covers the address that the customer gave with a sale and no other one they may have (Act 480/2004,
+    § 7(3)): one from an enquiry or a business card needs consent, however much they bought.
+    """
     if reached.source in Source.public():
         return Rule.PUBLIC_SOURCE, None
     if purpose.existing_customer:
         sales = [g for g in facts.grounds if g.purpose.basis == Basis.CONTRACT and _open(g, at)]
         similar = next((g for g in sales if g.purpose.product_line == purpose.product_line), None)
-        if similar:
-            return Rule.EXISTING_CUSTOMER, similar
-        return (Rule.OTHER_PRODUCT if sales else Rule.NOT_A_CUSTOMER), None
+        if similar is None:
+            return (Rule.OTHER_PRODUCT if sales else Rule.NOT_A_CUSTOMER), None
+        if reached.source != Source.SALE:
+            return Rule.NOT_FROM_SALE, None
+        return Rule.EXISTING_CUSTOMER, similar
     # Electronic messages need consent whatever the balance says; only post may rest on it.
     if channel == Channel.POST and purpose.basis == Basis.LEGITIMATE_INTEREST:
         return _by_ground(facts, purpose, at)

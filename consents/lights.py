@@ -59,6 +59,7 @@ TELLING = (
     Rule.PENDING,
     Rule.PUBLIC_SOURCE,
     Rule.OTHER_PRODUCT,
+    Rule.NOT_FROM_SALE,
 )
 
 
@@ -129,6 +130,7 @@ NAMED = (
     Rule.WEAK,
     Rule.PUBLIC_SOURCE,
     Rule.OTHER_PRODUCT,
+    Rule.NOT_FROM_SALE,
 )
 
 

@@ -31,6 +31,11 @@ TESTS: dict[str, dict[str, Any]] = {
     },
 }
 
+# What a company sells falls into lines; offers without consent stay within the one that the customer bought from. The
+# contract and the offers to customers name the same line because the one allows the other. A second line of goods is a
+# second pair of purposes. A consent says by itself what it is for, so the newsletter borrows nobody's line.
+SERVICES, NEWS = "sluzby", "novinky"
+
 PURPOSES: list[dict[str, Any]] = [
     {
         "slug": "newsletter",
@@ -43,7 +48,7 @@ PURPOSES: list[dict[str, Any]] = [
         "start_event": StartEvent.CONSENT_GIVEN,
         "channels": ["email"],
         "is_marketing": True,
-        "product_line": "main",
+        "product_line": NEWS,
         "notice": "Souhlasím, aby mi {company} posílala e-mailem novinky a nabídky, a to dva roky. "
         "Souhlas mohu kdykoli odvolat, stejně snadno, jako jsem ho dal.",
     },
@@ -70,7 +75,7 @@ PURPOSES: list[dict[str, Any]] = [
         "retention_reason": "Tři roky po skončení smlouvy běží obecná promlčecí lhůta (zákon č. 89/2012 Sb., § 629).",
         "start_event": StartEvent.CONTRACT_ENDED,
         "channels": ["email", "phone", "sms", "post"],
-        "product_line": "main",
+        "product_line": SERVICES,
     },
     {
         "slug": "accounting",
@@ -110,7 +115,7 @@ PURPOSES: list[dict[str, Any]] = [
         "start_event": StartEvent.LAST_CONTACT,
         "channels": ["email"],
         "is_marketing": True,
-        "product_line": "main",
+        "product_line": SERVICES,
         "existing_customer": True,
         "test": "existing-customer",
     },

@@ -42,6 +42,7 @@ class Rule(StrEnum):
     PUBLIC_SOURCE = "public_source"
     OTHER_PRODUCT = "other_product"
     NOT_A_CUSTOMER = "not_a_customer"
+    NOT_FROM_SALE = "not_from_sale"
     GROUND_ENDED = "ground_ended"
     NO_GROUND = "no_ground"
 
@@ -84,6 +85,7 @@ TEXTS: dict[Rule, str | Promise] = {
     Rule.PUBLIC_SOURCE: _("the address was found in a public source"),
     Rule.OTHER_PRODUCT: _("a different product than the one they bought"),
     Rule.NOT_A_CUSTOMER: _("they have not bought anything similar"),
+    Rule.NOT_FROM_SALE: _("the address was not got with a sale"),
     Rule.GROUND_ENDED: _("the ground has ended"),
     Rule.NO_GROUND: _("no ground for this purpose"),
 }

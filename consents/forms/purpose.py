@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consents.forms.consent import DayInput
 from consents.models import BalancingTest, Basis, Channel, DataCategory, Purpose
+from consents.services.purposes import FIXED_IN_USE, is_in_use
 
 if TYPE_CHECKING:
     PurposeModelForm = forms.ModelForm[Purpose]
@@ -78,15 +79,12 @@ class PurposeForm(PurposeModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dash_for_nothing(self)
-        if not self.instance._state.adding and self.instance.grounds.exists():
-            # People were told this basis; another one would be another purpose.
-            self.fields["basis"].disabled = True
+        if not self.instance._state.adding and is_in_use(self.instance):
+            for name in FIXED_IN_USE:
+                self.fields[name].disabled = True
             self.fields["basis"].help_text = _(
                 "Data are already held on this basis; for another one make another purpose."
             )
-            # Whoever bought training must not become a buyer of furniture, nor an offer a mere notice, by an edit.
-            for name in ("is_marketing", "product_line"):
-                self.fields[name].disabled = True
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

@@ -64,7 +64,9 @@ def record_event(
     """
     when = occurred_at or timezone.now()
     check_event(kind, when, valid_until, purpose)
-    subject = Subject.objects.select_for_update().get(pk=subject_id or _subject_of(contact, purpose, channel))
+    subject = _lock_subjects(contact).get(subject_id or _subject_of(contact, purpose, channel))
+    if subject is None:
+        raise ValidationError(_("This card is no longer here: it was merged or erased."), code="gone")
     if kind in GIVING:
         check_not_overtaken(contact, purpose, channel, when)
         valid_until = valid_until or last_day(timezone.localdate(when), purpose.retention_months)
@@ -91,6 +93,16 @@ def record_event(
         detail={"purpose": purpose.slug, "channel": str(channel)},
     )
     return consent
+
+
+def _lock_subjects(contact: Contact) -> dict[uuid.UUID, Subject]:
+    """Every subject of the card, held until the end of the transaction.
+
+    All of them, and in the order of their ids: a merged card's consents hang on several subjects, and what one event
+    decides (is there a later withdrawal, does a ground still stand) depends on what happens to the others meanwhile.
+    """
+    subjects = Subject.objects.filter(contact=contact).order_by("pk").select_for_update()
+    return {subject.pk: subject for subject in subjects}
 
 
 def check_event(kind: str, when: dt.datetime, valid_until: dt.date | None, purpose: Purpose) -> None:

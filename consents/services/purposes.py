@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from audit.services import Row, record, record_many
-from consents.models import BalancingTest, NoticeVersion, Purpose
+from consents.models import BalancingTest, Consent, ConsentEvent, LegalGround, NoticeVersion, Purpose, Suppression
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,10 +45,41 @@ def publish_notice(
     return notice
 
 
+class PurposeInUse(Exception):  # noqa: N818 - read as a sentence
+    """Somebody's data are held, were given or refused for the purpose: what they were told of it stays true.
+
+    `fields` names what may not change.
+    """
+
+    def __init__(self, fields: list[str]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = fields
+
+
+# People were told the basis; and by an edit whoever bought training must not become a buyer of furniture, nor an
+# objection to offers one to a mere notice.
+FIXED_IN_USE = ("basis", "is_marketing", "product_line")
+
+
+def is_in_use(purpose: Purpose) -> bool:
+    """Whether any person's data hang on the purpose: a ground, a word in the ledger, or an address to leave alone."""
+    hanging = (LegalGround, ConsentEvent, Consent, Suppression)
+    return any(model._default_manager.filter(purpose=purpose).exists() for model in hanging)
+
+
 @transaction.atomic
 def save_purpose(*, purpose: Purpose, actor: User | None, changed: list[str]) -> Purpose:
-    """Save a new or edited purpose; `changed` names its changed fields for the audit."""
+    """Save a new or edited purpose; `changed` names its changed fields for the audit.
+
+    Raises PurposeInUse where the basis, the product line or whether it is marketing would change under people.
+    """
     is_new = purpose._state.adding
+    # Held first, so that no ground is recorded on it between the look and the save.
+    before = None if is_new else Purpose.objects.select_for_update().get(pk=purpose.pk)
+    if before is not None:
+        different = [name for name in FIXED_IN_USE if getattr(before, name) != getattr(purpose, name)]
+        if different and is_in_use(purpose):
+            raise PurposeInUse(different)
     purpose.save()
     record(
         "purpose.created" if is_new else "purpose.changed",

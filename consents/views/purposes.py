@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from consents.forms.purpose import BalancingTestForm, NoticeForm, PurposeForm
 from consents.models import BalancingTest, Consent, DataCategory, LegalGround, Purpose, State
-from consents.services.purposes import publish_notice, save_balancing_test, save_purpose
+from consents.services.purposes import PurposeInUse, publish_notice, save_balancing_test, save_purpose
 from contacts.collation import in_order
 
 if TYPE_CHECKING:
@@ -61,9 +61,14 @@ def edit(request: SignedIn, slug: str | None = None) -> HttpResponse:
     row = get_object_or_404(Purpose, slug=slug) if slug else Purpose()
     form = PurposeForm(request.POST or None, instance=row)
     if request.method == "POST" and form.is_valid():
-        saved = save_purpose(purpose=form.instance, actor=request.user, changed=form.changed_data)
-        messages.success(request, _("The purpose is saved."))
-        return redirect("consents:purpose", slug=saved.slug)
+        try:
+            saved = save_purpose(purpose=form.instance, actor=request.user, changed=form.changed_data)
+        except PurposeInUse as held:
+            for name in held.fields:
+                form.add_error(name, _("Data are already held for this purpose; make another one."))
+        else:
+            messages.success(request, _("The purpose is saved."))
+            return redirect("consents:purpose", slug=saved.slug)
     context = {"form": form, "slug": slug}
     return render(request, "consents/purpose_edit.html", context, status=422 if form.errors else 200)
 
