@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Group, GroupManager, PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -154,6 +155,12 @@ class Installation(models.Model):
         help_text=_("Name and contact shown to people (Art. 13)."),
     )
     visibility = models.CharField(_("colleagues see"), max_length=4, choices=Visibility.choices, default=Visibility.ALL)
+    request_years = models.PositiveSmallIntegerField(
+        _("years for which an answered request is kept"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(15)],
+        help_text=_("As long as a claim about the answer can be made (Act 89/2012, § 629)."),
+    )
     four_eyes = models.BooleanField(_("a second colleague approves bulk erasure"), default=True)
 
     class Meta:

@@ -50,7 +50,18 @@ DATA_MAP = [
         because=_COMPANY,
         fields={
             **dict.fromkeys(
-                ("id", "name", "registration_number", "address", "email", "phone", "visibility", "four_eyes"), PLAIN
+                (
+                    "id",
+                    "name",
+                    "registration_number",
+                    "address",
+                    "email",
+                    "phone",
+                    "visibility",
+                    "request_years",
+                    "four_eyes",
+                ),
+                PLAIN,
             ),
             "dpo_contact": Field(Kind.IDENTIFYING, "staff", export=False, because=_COMPANY),
         },

@@ -28,6 +28,7 @@ _READ = (
     "consents.view_purpose",
     "consents.view_consent",
     "tasks.view_task",
+    "gdpr_requests.view_datasubjectrequest",
 )
 # The daily work. Staff erase too: the watch hands the owner of a card a task whose two answers are "Renewed" and
 # "Delete", and both must work. What they may erase is bounded by what they may write.
@@ -40,6 +41,7 @@ _DAILY = (
     "tasks.add_task",
     "tasks.change_task",
     "gdpr_requests.erase_contact",
+    "gdpr_requests.handle_request",
 )
 _LEAD = (
     *_DAILY,
@@ -55,6 +57,7 @@ _PRIVACY = (
     "contacts.merge_contact",
     "consents.manage_purpose",
     "tasks.assign_task",
+    "gdpr_requests.decide_request",
     "audit.view_auditevent",
 )
 _PEOPLE = (

@@ -1,5 +1,6 @@
 """The desk's part of the data map."""
 
+from gdpr_requests.desk import data_map as desk
 from privacy.datamap import PLAIN, Entry, Field, Kind
 
 _PROOF = (
@@ -96,3 +97,5 @@ DATA_MAP = [
         ends="Deleted after `until`, with its key.",
     ),
 ]
+
+DATA_MAP += desk.DATA_MAP

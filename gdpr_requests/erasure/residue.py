@@ -50,7 +50,9 @@ def _by_subject(entry: Entry, scope: Scope) -> int:
 def _not_cleared(entry: Entry, scope: Scope) -> int:
     filled = models.Q()
     for name in cleared_fields(entry):
-        filled |= ~models.Q(**{name: ""}) & models.Q(**{f"{name}__isnull": False})
+        # What may be NULL is emptied to NULL: a reference cannot be compared with ''.
+        can_be_null = entry.get_model()._meta.get_field(name).null
+        filled |= ~models.Q(**({f"{name}__isnull": True} if can_be_null else {name: ""}))
     return rows_of(entry, scope).filter(filled).count()
 
 

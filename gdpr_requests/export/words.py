@@ -22,6 +22,8 @@ TABLES: dict[str, str | Promise] = {
     "consents.ConsentEvent": _("Consents: everything that happened"),
     "consents.Consent": _("Consents: where they stand"),
     "consents.Suppression": _("Addresses that we leave alone"),
+    "gdpr_requests.DataSubjectRequest": _("Your requests and our answers"),
+    "gdpr_requests.RequestEvent": _("Your requests: everything that happened"),
     "gdpr_requests.RecipientNotice": _("Recipients told of a correction"),
     "tasks.Task": _("Tasks"),
     "intake.ImportRow": _("Imports that brought the data in"),

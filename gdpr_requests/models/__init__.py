@@ -1,15 +1,33 @@
-"""What the desk keeps: erasures with their certificates, and what the law does not let go yet."""
+"""What the desk keeps: requests, erasures with their certificates, and what the law does not let go yet."""
 
 from gdpr_requests.models.erasure import CertificateCounter, ErasedAddress, ErasureItem, ErasureReason, ErasureRun
 from gdpr_requests.models.recipients import RecipientNotice
+from gdpr_requests.models.request_codes import (
+    Channel,
+    EventKind,
+    IdentityMethod,
+    RefusalGround,
+    RequestState,
+    Right,
+)
+from gdpr_requests.models.requests import DataSubjectRequest, RequestCounter, RequestEvent
 from gdpr_requests.models.retained import RetainedRecord
 
 __all__ = [
     "CertificateCounter",
+    "Channel",
+    "DataSubjectRequest",
     "ErasedAddress",
     "ErasureItem",
     "ErasureReason",
     "ErasureRun",
+    "EventKind",
+    "IdentityMethod",
     "RecipientNotice",
+    "RefusalGround",
+    "RequestCounter",
+    "RequestEvent",
+    "RequestState",
     "RetainedRecord",
+    "Right",
 ]

@@ -30,6 +30,7 @@ from contacts.models import (
 from contacts.services.correct import correct_card
 from contacts.services.index import reindex
 from contacts.services.timeline import add_entry
+from gdpr_requests.models import DataSubjectRequest
 from tasks.models import Task
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def _move_rows(kept: Contact, other: Contact) -> None:
     TimelineEntry.objects.filter(contact=other).update(contact=kept)
     StoredFile.objects.filter(contact=other).update(contact=kept)
     Task.objects.filter(contact=other).update(contact=kept)
+    DataSubjectRequest.objects.filter(contact=other).update(contact=kept)
     Contact.objects.filter(employer=other).update(employer=kept)
     kept.tags.add(*other.tags.all())
     ContactAlias.objects.filter(contact=other).update(contact=kept)
