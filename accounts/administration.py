@@ -18,6 +18,7 @@ from accounts.models import Installation, Team, User
 from accounts.services import queue_link, queue_notice_to_old_address
 from accounts.sessions import end_sessions
 from audit.services import record
+from privacy.queue import enqueue
 
 # What may be set on somebody's account. A password is not among it.
 _SETTABLE = frozenset({"email", "full_name", "team", "language", "is_superuser"})
@@ -227,4 +228,6 @@ def change_installation(*, actor: User, values: Mapping[str, Any]) -> Installati
     current.save()
     if changed:
         record("installation.changed", actor=actor, target=current, fields=changed)
+        # The published information (Art. 13, 14) names the company.
+        enqueue("gdpr_requests.keep_notice")
     return current

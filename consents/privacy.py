@@ -13,6 +13,11 @@ _DERIVED = Field(
     Kind.PERSONAL, "communication", export=False, because="Derived from the consent events, which are exported."
 )
 _VITAL = Field(Kind.SPECIAL, "health")
+# The parts of a balancing test.
+STEPS = (
+    *("interest", "benefit", "importance", "necessity", "proportion", "gentler_way", "sensitivity", "relationship"),
+    *("expectations", "impact", "children", "opt_out", "balance"),
+)
 
 DATA_MAP = [
     Entry(
@@ -22,12 +27,12 @@ DATA_MAP = [
         fields={
             "name": PLAIN,
             "dated": PLAIN,
-            "interest": PLAIN,
-            "necessity": PLAIN,
-            "balance": PLAIN,
             "outcome": PLAIN,
             "owner": _STAFF,
             "review_on": PLAIN,
+            "version": PLAIN,
+            "replaces": PLAIN,
+            **dict.fromkeys(STEPS, PLAIN),
         },
         ends="Kept while a purpose or ground rests on it.",
     ),
@@ -43,7 +48,9 @@ DATA_MAP = [
                 "basis",
                 "legal_reference",
                 "categories",
+                "people",
                 "recipients",
+                "transfers",
                 "retention_months",
                 "retention_reason",
                 "start_event",

@@ -108,7 +108,7 @@ def _close_outdated(day: dt.date) -> int:
     grounds = LegalGround.objects.filter(
         pk=OuterRef("about_id"), ended_at__isnull=True, valid_until=OuterRef("not_after")
     )
-    reviews = BalancingTest.objects.filter(pk=OuterRef("about_id"), review_on=OuterRef("due_on"))
+    reviews = BalancingTest.objects.newest().filter(pk=OuterRef("about_id"), review_on=OuterRef("due_on"))
     covering = LegalGround.objects.open(day).filter(subject__contact=OuterRef("contact"))
     outdated = {
         Task.Kind.RENEW_CONSENT: ~Exists(consents),
@@ -247,7 +247,7 @@ def _end_by_day(grounds: dict[dt.date, list[LegalGround]], reason: EndReason) ->
 
 def _plan_reviews(day: dt.date) -> int:
     """Balancing tests are looked at again before their review day."""
-    tests = BalancingTest.objects.filter(review_on__lte=day + REVIEW_LEAD).select_related("owner")
+    tests = BalancingTest.objects.newest().filter(review_on__lte=day + REVIEW_LEAD).select_related("owner")
     officer = privacy_officer()
     key = subject_key_for(subject_id=HOUSE)
     return create_tasks(

@@ -11,6 +11,7 @@ from celery.schedules import crontab
 from django.apps import apps
 from django.utils import timezone
 
+from gdpr_requests.accountability import jobs as accountability
 from gdpr_requests.erasure.retention import purge_ended
 from gdpr_requests.services.erase import finish_interrupted
 from gdpr_requests.services.recipients import plan_notices
@@ -59,4 +60,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "gdpr-finish-erasures": {"task": "gdpr_requests.finish_erasures", "schedule": crontab(minute="*/10")},
     "gdpr-plan-notices": {"task": "gdpr_requests.plan_notices", "schedule": crontab(minute="*/10")},
     "gdpr-sweep-files": {"task": "gdpr_requests.sweep_files", "schedule": crontab(hour=4, minute=5)},
+    **accountability.SCHEDULE,
 }

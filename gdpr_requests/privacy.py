@@ -1,5 +1,6 @@
 """The desk's part of the data map."""
 
+from gdpr_requests.accountability.data_map import ENTRIES as ACCOUNTABILITY
 from gdpr_requests.desk import data_map as desk
 from privacy.datamap import PLAIN, Entry, Field, Kind
 
@@ -96,6 +97,7 @@ DATA_MAP = [
         },
         ends="Deleted after `until`, with its key.",
     ),
+    *ACCOUNTABILITY,
 ]
 
 DATA_MAP += desk.DATA_MAP

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from gdpr_requests import views_access, views_erase, views_merge, views_recipients
+from gdpr_requests.accountability.urls import urlpatterns as accountability
 
 app_name = "gdpr_requests"
 
@@ -15,4 +16,5 @@ urlpatterns = [
     path("requests/", views_erase.desk, name="desk"),
     path("requests/certificates/<slug:number>/", views_erase.certificate, name="certificate"),
     path("requests/certificates/<slug:number>/pdf/", views_erase.certificate_file, name="certificate_pdf"),
+    *accountability,
 ]

@@ -11,6 +11,10 @@ PUBLIC = {
     "accounts:link_sent": "says what happens next, the same to everybody",
     "accounts:reset": "opened by the signed link of a letter",
     "accounts:invitation": "opened by the signed link of a letter",
+    "gdpr_requests:privacy": "what people are told (Art. 13, 14)",
+    "gdpr_requests:notice": "the same in another language",
+    "gdpr_requests:notice_versions": "what people were told before",
+    "gdpr_requests:notice_version": "one of these as a file",
     "healthz": "asked by machines that watch the installation",
     "admin:login": "sends on to our own door",
 }

@@ -74,7 +74,7 @@ class GroundForm(forms.Form):
         if "balancing_test" in self.fields:
             field = self.fields["balancing_test"]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
-            field.queryset = BalancingTest.objects.filter(outcome=BalancingTest.Outcome.PREVAILS)
+            field.queryset = BalancingTest.objects.newest().filter(outcome=BalancingTest.Outcome.PREVAILS)
             field.initial = purpose.balancing_test_id
 
 

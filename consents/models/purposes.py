@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.conf import settings
@@ -14,6 +15,16 @@ from consents.models.codes import Basis, Channel, StartEvent
 from privacy.append_only import AppendOnly
 
 
+class BalancingTestQuerySet(models.QuerySet["BalancingTest"]):
+    def newest(self) -> BalancingTestQuerySet:
+        """The versions in force: those that no later one has taken the place of."""
+        return self.filter(replaced_by__isnull=True)
+
+    def overdue(self, on: dt.date) -> BalancingTestQuerySet:
+        """Those in force whose day of review has passed."""
+        return self.newest().filter(review_on__lt=on)
+
+
 class BalancingTest(models.Model):
     """A legitimate-interest assessment: purpose, necessity, balance, outcome (Art. 6(1)(f), EDPB 1/2024)."""
 
@@ -24,23 +35,61 @@ class BalancingTest(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(_("name"), max_length=150)
     dated = models.DateField(_("dated"), default=timezone.localdate)
-    interest = models.TextField(_("our interest"), help_text=_("Why, for whose benefit and how important it is."))
-    necessity = models.TextField(
-        _("necessity"), help_text=_("Does it work, is it proportionate, is there a gentler way?")
+    # The three steps in short; the parts below say each thing that a step asks for.
+    interest = models.TextField(_("our interest"), help_text=_("What we do and why we want to."))
+    benefit = models.TextField(_("benefit"), blank=True, help_text=_("Who gains by it: we, the person, others?"))
+    importance = models.TextField(
+        _("importance"), blank=True, help_text=_("How important it is, and what would happen without it.")
     )
-    balance = models.TextField(
-        _("balance"), help_text=_("Sensitivity, relationship, expectations, impact, children, how to opt out.")
+    necessity = models.TextField(_("does it work"), help_text=_("How the processing reaches that aim."))
+    proportion = models.TextField(
+        _("is it proportionate"), blank=True, help_text=_("Why no more data, people and time than needed.")
     )
+    gentler_way = models.TextField(
+        _("is there a gentler way"), blank=True, help_text=_("Which other ways we considered and why they don't do.")
+    )
+    sensitivity = models.TextField(
+        _("nature of the data"), blank=True, help_text=_("Which data; whether sensitive, financial or of children.")
+    )
+    relationship = models.TextField(
+        _("our relationship"), blank=True, help_text=_("Who the person is to us, and who gave us the data.")
+    )
+    expectations = models.TextField(
+        _("what the person expects"), blank=True, help_text=_("Whether it would surprise them, and what we told them.")
+    )
+    impact = models.TextField(
+        _("impact on the person"), blank=True, help_text=_("What could go wrong for them, how likely and how bad.")
+    )
+    children = models.TextField(
+        _("children"), blank=True, help_text=_("Whether children or other vulnerable people are concerned.")
+    )
+    opt_out = models.TextField(
+        _("how to say no"), blank=True, help_text=_("How the person objects, and what else protects them.")
+    )
+    balance = models.TextField(_("weighing up"), help_text=_("Why one side outweighs the other."))
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("author")
     )
     review_on = models.DateField(_("review on"))
+    # A test that data are held on is never changed: a new version takes its place, and both stay.
+    version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
+    replaces = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="replaced_by",
+        verbose_name=_("earlier version"),
+    )
+
+    objects = BalancingTestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("balancing test")
         verbose_name_plural = _("balancing tests")
-        ordering = ["name"]
+        ordering = ["name", "version"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(review_on__gt=models.F("dated")), name="consents_lia_review_after_date"
@@ -49,6 +98,18 @@ class BalancingTest(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_used(self) -> bool:
+        """Whether data are or were held on it. From then on its words stay as they are."""
+        return not self._state.adding and self.grounds.exists()
+
+    def version_of(self, day: dt.date) -> BalancingTest:
+        """The version that was in force on that day: the newest dated by then, else the first."""
+        found = self
+        while found.dated > day and found.replaces is not None:
+            found = found.replaces
+        return found
 
 
 class PurposeQuerySet(models.QuerySet["Purpose"]):
@@ -70,7 +131,18 @@ class Purpose(models.Model):
         _("legal reference"), max_length=200, blank=True, help_text=_("Act and section, where the law demands it.")
     )
     categories = models.JSONField(_("categories of data"), default=list)
+    people = models.CharField(
+        _("categories of people"),
+        max_length=200,
+        blank=True,
+        help_text=_("Whose data: customers, applicants for work …"),
+    )
     recipients = models.TextField(_("recipients"), blank=True, help_text=_("One on a line: who else gets the data."))
+    transfers = models.TextField(
+        _("transfers outside the EEA"),
+        blank=True,
+        help_text=_("The country or international organisation, and what safeguards the data there. Empty: none."),
+    )
     retention_months = models.PositiveSmallIntegerField(
         _("kept for (months)"), validators=[MinValueValidator(1), MaxValueValidator(600)]
     )

@@ -56,6 +56,9 @@ def build_ground(
         created_by=actor,
         **{**defaults, **{name: value for name, value in values.items() if value not in (None, "")}},
     )
+    if ground.balancing_test is not None:
+        # Of a test with several versions the one that was in force when the processing started.
+        ground.balancing_test = ground.balancing_test.version_of(ground.valid_from)
     check_ground(ground)
     return ground
 

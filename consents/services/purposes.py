@@ -5,14 +5,20 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
 
 from audit.services import Row, record, record_many
 from consents.models import BalancingTest, Consent, ConsentEvent, LegalGround, NoticeVersion, Purpose, Suppression
+from privacy.queue import enqueue
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+# The job that keeps the published information (Art. 13, 14) in line with the purposes.
+KEEP_NOTICE = "gdpr_requests.keep_notice"
 
 
 @transaction.atomic
@@ -88,15 +94,38 @@ def save_purpose(*, purpose: Purpose, actor: User | None, changed: list[str]) ->
         fields=changed,
         detail={"purpose": purpose.slug},
     )
+    enqueue(KEEP_NOTICE)
     return purpose
 
 
 @transaction.atomic
 def save_balancing_test(*, test: BalancingTest, actor: User | None, changed: list[str]) -> BalancingTest:
-    """Save a new or edited balancing test."""
+    """Save a new or edited balancing test. Raises ValidationError for one that data are held on already."""
     is_new = test._state.adding
+    if not is_new and BalancingTest.objects.select_for_update().get(pk=test.pk).is_used:
+        raise ValidationError(_("Data are held on this test: it stays as it is. Write a new version."), code="used")
     test.save()
     record("balancing_test.created" if is_new else "balancing_test.changed", actor=actor, target=test, fields=changed)
+    return test
+
+
+@transaction.atomic
+def renew_balancing_test(*, earlier: BalancingTest, test: BalancingTest, actor: User | None) -> BalancingTest:
+    """Put a new version in the place of a test that data are held on; purposes rest on the new one from now on.
+
+    Grounds keep the version that they were opened on. Raises ValidationError where somebody was faster, or where the
+    new version is dated before the earlier one.
+    """
+    earlier = BalancingTest.objects.select_for_update().get(pk=earlier.pk)
+    if BalancingTest.objects.filter(replaces=earlier).exists():
+        raise ValidationError(_("There is a newer version already."), code="replaced")
+    if test.dated < earlier.dated:
+        raise ValidationError({"dated": _("A new version can't be older than the one before it.")}, code="older")
+    test.replaces, test.version = earlier, earlier.version + 1
+    test.save(force_insert=True)
+    moved = Purpose.objects.filter(balancing_test=earlier).update(balancing_test=test)
+    record("balancing_test.renewed", actor=actor, target=test, detail={"version": test.version, "purposes": moved})
+    enqueue(KEEP_NOTICE)
     return test
 
 

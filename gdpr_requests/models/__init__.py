@@ -1,5 +1,6 @@
 """What the desk keeps: requests, erasures with their certificates, and what the law does not let go yet."""
 
+from gdpr_requests.models.accountability import InspectionPack, PublishedNotice, SecurityMeasure
 from gdpr_requests.models.erasure import CertificateCounter, ErasedAddress, ErasureItem, ErasureReason, ErasureRun
 from gdpr_requests.models.recipients import RecipientNotice
 from gdpr_requests.models.request_codes import (
@@ -23,6 +24,8 @@ __all__ = [
     "ErasureRun",
     "EventKind",
     "IdentityMethod",
+    "InspectionPack",
+    "PublishedNotice",
     "RecipientNotice",
     "RefusalGround",
     "RequestCounter",
@@ -30,4 +33,5 @@ __all__ = [
     "RequestState",
     "RetainedRecord",
     "Right",
+    "SecurityMeasure",
 ]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
+from gdpr_requests.accountability.publishing import keep_notices
 from gdpr_requests.models import ErasureItem, ErasureRun
 from gdpr_requests.services.erase import next_number
 from tests import make
@@ -14,6 +15,7 @@ from tests.access import row
 PAIR = {"pk": lambda w: w.contact.pk, "other": lambda w: w.other_contact.pk}
 CARD = {"pk": lambda w: w.contact.pk}
 PAPER = {"number": lambda w: w.certificate}
+LANGUAGE = {"language": "en"}
 ERASED = {"pk": lambda w: w.erased_id}
 
 ROWS = [
@@ -34,12 +36,17 @@ ROWS = [
     row("gdpr_requests:desk"),
     row("gdpr_requests:certificate", PAPER),
     row("gdpr_requests:certificate_pdf", PAPER),
+    row("gdpr_requests:privacy", stranger=200),
+    row("gdpr_requests:notice", LANGUAGE, stranger=200),
+    row("gdpr_requests:notice_versions", LANGUAGE, stranger=200),
+    row("gdpr_requests:notice_version", {**LANGUAGE, "version": 1}, stranger=200),
 ]
 
 
 def prepare(world: SimpleNamespace) -> None:
     world.contact = make.contact(world.staff)
     world.other_contact = make.contact(world.staff, email="eva@drevo.example")
+    keep_notices()
     now = timezone.now()
     world.certificate = next_number(now.year)
     item = ErasureItem.objects.create(
