@@ -218,6 +218,8 @@ SUPERVISORY_AUTHORITY = env.str(
     "SUPERVISORY_AUTHORITY",
     default="Úřad pro ochranu osobních údajů | Pplk. Sochora 27, 170 00 Praha 7 | https://uoou.gov.cz",
 )
+# Whose public holidays move the deadlines of requests (Reg. 1182/71): an ISO country code.
+PUBLIC_HOLIDAYS = env.str("PUBLIC_HOLIDAYS", default="CZ")
 
 # --- Security of the transport and of the page --------------------------------------------------------------------
 HTTPS = SITE_URL.startswith("https://")
