@@ -8,7 +8,7 @@ from celery.schedules import crontab
 from django.conf import settings
 from django.utils import timezone
 
-from audit import chain, pruning
+from audit import anchor, chain, pruning, verification
 
 
 @shared_task(name="audit.link_events")
@@ -29,9 +29,21 @@ def prune_audit() -> None:
     pruning.prune(before=timezone.now() - timedelta(days=settings.AUDIT_RETENTION_DAYS))
 
 
+@shared_task(name="audit.verify")
+def verify_audit_record() -> None:
+    """Verify the whole record once a day; while it does not hold, every hour."""
+    last = verification.last_verification()
+    if last and last.action == verification.VERIFIED and timezone.now() - last.at < timedelta(hours=23):
+        return
+    verdict = verification.verify_and_record()
+    if not verdict.ok:
+        anchor.alarm(verdict.reason)
+
+
 SCHEDULE: dict[str, dict[str, Any]] = {
     # A run that waited for more than a minute is not needed any more: the next one does its work.
     "audit-link": {"task": "audit.link_events", "schedule": 60.0, "options": {"expires": 60}},
     "audit-link-late": {"task": "audit.link_late_events", "schedule": crontab(hour=2, minute=40)},
+    "audit-verify": {"task": "audit.verify", "schedule": crontab(minute=50), "options": {"expires": 3000}},
     "audit-prune": {"task": "audit.prune", "schedule": crontab(hour=3, minute=20)},
 }

@@ -16,6 +16,8 @@ from audit.mac import event_mac
 from audit.models import AuditEvent, AuditLink
 from audit.services import record
 
+VERIFIED = "audit.verified"
+FAILED = "audit.verification_failed"
 #: How long an event may wait for its link before that counts as wrong.
 PATIENCE = timedelta(hours=1)
 
@@ -49,6 +51,29 @@ def verify(now: datetime | None = None) -> Verdict:
         verdict = _walk(begin)
         verdict = _compare_anchor(verdict) if verdict.ok else verdict
         return _check_waiting(verdict, now or timezone.now()) if verdict.ok else verdict
+
+
+def verify_and_record() -> Verdict:
+    """Check the record and leave what was found in it, so that people who read it see since when it holds."""
+    verdict = verify()
+    detail: dict[str, int | str] = {"links": verdict.links, "head": verdict.head}
+    if verdict.reason:
+        places = {"position": verdict.position, "event": verdict.event_id}
+        detail |= {"reason": verdict.reason, **{name: at for name, at in places.items() if at is not None}}
+    record(VERIFIED if verdict.ok else FAILED, actor=None, detail=detail)
+    return verdict
+
+
+def last_verification() -> AuditEvent | None:
+    """The event that the newest whole verification left, if it is genuine."""
+    event = AuditEvent.objects.filter(action__in=[VERIFIED, FAILED]).order_by("-at").first()
+    return event if event and hmac.compare_digest(event_mac(event), bytes(event.mac)) else None
+
+
+def anchor_fault() -> str:
+    """What is wrong with the anchor at this moment, in a few reads; "" where it agrees with the chain."""
+    head = chain.current_head()
+    return _compare_anchor(Verdict(0, head.position)).reason
 
 
 def accept_restored() -> Verdict:

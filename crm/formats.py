@@ -149,6 +149,11 @@ def breakable(value: str | None) -> SafeString:
     return mark_safe("@<wbr>".join(halves))  # noqa: S308 (escaped above)
 
 
+def number(value: int) -> str:
+    """Thousands kept together: „1 234“ in Czech, „1,234“ in English."""
+    return f"{value:,}".replace(",", NBSP) if get_language() == "cs" else f"{value:,}"
+
+
 def initials(name: str | None) -> str:
     """One or two letters for the round badge; a question mark where there is no letter at all."""
     words = [word for word in str(name or "").replace(",", " ").split() if word[:1].isalpha() and "." not in word]

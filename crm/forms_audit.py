@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -39,13 +39,20 @@ class AuditFilterForm(forms.Form):
             kind = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
             field.widget.attrs["class"] = kind
 
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        since, until = values.get("since"), values.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day comes before the first."))
+        return values
+
     @property
     def wanted(self) -> dict[str, Any]:
-        """The filters that make sense."""
-        self.is_valid()
+        """The filters given. Ask `is_valid()` first: a filter that makes no sense must not widen what is shown."""
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
-    def contact_id(self) -> uuid.UUID | None:
-        found: uuid.UUID | None = self.wanted.get("contact")
-        return found
+    def codes(self) -> dict[str, str]:
+        """The filters as the audit records them."""
+        told = {name: value for name, value in self.wanted.items() if name != "contact"}
+        return {name: value.isoformat() if isinstance(value, dt.date) else str(value) for name, value in told.items()}

@@ -1,0 +1,204 @@
+"""Names of fields and details of an audit event in the reader's language. A code without words fails a test."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from accounts.models import User
+from accounts.permission_labels import LABELS, permission_label
+from audit.models import AuditEvent
+from consents.models import Basis, Channel, EndReason, Purpose, Suppression
+from contacts.models import Source
+from crm.audit_words import ACTIONS
+from gdpr_requests.export.collect import Variant
+from gdpr_requests.models import ErasureReason
+from gdpr_requests.recipients import label_of
+from tasks.models import Task
+
+# What a detail is called.
+KEYS: dict[str, str | Promise] = {
+    "action": gettext_lazy("what"),
+    "actor": gettext_lazy("who"),
+    "basis": gettext_lazy("lawful basis"),
+    "channel": gettext_lazy("channel"),
+    "consent_tasks": gettext_lazy("tasks about consents"),
+    "contact": gettext_lazy("card"),
+    "count": pgettext_lazy("audit", "how many"),
+    "created": gettext_lazy("contacts made"),
+    "ended": gettext_lazy("grounds ended"),
+    "erasure": gettext_lazy("erasure"),
+    "event": gettext_lazy("event"),
+    "expired": gettext_lazy("consents expired"),
+    "from": gettext_lazy("from card"),
+    "ground_tasks": gettext_lazy("tasks about grounds"),
+    "head": gettext_lazy("up to link"),
+    "into": gettext_lazy("into card"),
+    "kept": gettext_lazy("kept"),
+    "kind": gettext_lazy("kind"),
+    "links": gettext_lazy("events verified"),
+    "locked": gettext_lazy("sign-in stopped"),
+    "moved": gettext_lazy("things handed over"),
+    "outcome": gettext_lazy("outcome"),
+    "outdated": gettext_lazy("tasks no longer needed"),
+    "panel": gettext_lazy("part of the card"),
+    "position": gettext_lazy("link"),
+    "proposals": gettext_lazy("erasures proposed"),
+    "purpose": gettext_lazy("purpose"),
+    "reason": gettext_lazy("reason"),
+    "recipients": gettext_lazy("recipients"),
+    "records": gettext_lazy("records"),
+    "refused": gettext_lazy("rows refused"),
+    "removed": gettext_lazy("removed"),
+    "reviews": gettext_lazy("tests to review"),
+    "role": gettext_lazy("role"),
+    "rows": gettext_lazy("rows"),
+    "since": gettext_lazy("from day"),
+    "source": gettext_lazy("source"),
+    "tasks": gettext_lazy("tasks"),
+    "to": gettext_lazy("to colleague"),
+    "until": gettext_lazy("to day"),
+    "variant": gettext_lazy("kind of copy"),
+    "version": gettext_lazy("version"),
+}
+
+# What the chain can suffer from, as `audit.verification` names it.
+FAULTS: dict[str, str | Promise] = {
+    "checkpoint_broken": gettext_lazy("the checkpoint of the last pruning was not written by this installation"),
+    "link_missing": gettext_lazy("a link is missing or stands out of order"),
+    "link_changed": gettext_lazy("a link was changed, or the event under it exchanged"),
+    "event_changed": gettext_lazy("an event was changed or did not come from this installation"),
+    "event_not_linked": gettext_lazy("an event has waited for its link too long; perhaps the worker does not run"),
+    "anchor_missing": gettext_lazy("the anchor file is missing"),
+    "anchor_broken": gettext_lazy("the anchor file is damaged"),
+    "anchor_disagrees": gettext_lazy("the chain differs from what the anchor saw"),
+    "tail_cut": gettext_lazy("the end of the record was removed, or an older database was restored"),
+}
+
+# What the codes of a detail mean.
+VALUES: dict[str, Mapping[str, str | Promise]] = {
+    "basis": dict(Basis.choices),
+    "channel": dict(Channel.choices),
+    "outcome": dict(Task.Outcome.choices),
+    "source": dict(Source.choices),
+    "action": ACTIONS,
+    "reason": {
+        **FAULTS,
+        **dict(Suppression.Reason.choices),
+        **dict(EndReason.choices),
+        **dict(ErasureReason.choices),
+    },
+    "variant": {
+        Variant.COMPLETE: gettext_lazy("complete copy"),
+        **{one: gettext_lazy("portable copy") for one in Variant if one != Variant.COMPLETE},
+    },
+    "kind": {
+        "invitation": gettext_lazy("invitation"),
+        "reset": gettext_lazy("new password"),
+        "csv": "CSV",
+        "xlsx": "XLSX",
+        "vcard": "vCard",
+        "eml": gettext_lazy("e-mail"),
+    },
+    "locked": {"0": gettext_lazy("no"), "1": gettext_lazy("yes")},
+    "panel": {
+        "head": gettext_lazy("name and tags"),
+        "timeline": gettext_lazy("what happened"),
+        "contact": gettext_lazy("contact details"),
+        "viewers": gettext_lazy("who has seen the card"),
+        "people": gettext_lazy("people of the firm"),
+        "lights": gettext_lazy("may we contact?"),
+        "grounds": gettext_lazy("why we hold this"),
+        "tasks": gettext_lazy("tasks"),
+        "rights": gettext_lazy("rights"),
+        "recipients": gettext_lazy("recipients to tell"),
+    },
+}
+
+# Fields that are called otherwise than the columns, or have no column.
+FIELDS: dict[str, str | Promise] = {"groups": gettext_lazy("roles")}
+
+# Whose name stands behind an id.
+COLLEAGUES = ("to", "actor")
+ROLES = "role"
+
+
+class Names:
+    """What codes and ids of these events are called: purposes, colleagues and roles, each kind in one query at most."""
+
+    def __init__(self, events: Iterable[AuditEvent]) -> None:
+        details = [event.detail for event in events]
+        slugs = {detail["purpose"] for detail in details if "purpose" in detail}
+        people = {value for detail in details for key in COLLEAGUES if _is_id(value := detail.get(key))}
+        roles = {value for detail in details for key, value in detail.items() if key.partition(".")[0] == ROLES}
+        self.purposes = dict(Purpose.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+        self.people = {str(user.pk): str(user) for user in User.objects.filter(pk__in=people)} if people else {}
+        found = Group.objects.filter(pk__in=roles).values_list("pk", "name") if roles else ()
+        self.roles = {pk: _(name) for pk, name in found}
+
+
+def details(event: AuditEvent, names: Names) -> Iterator[str]:
+    """Each detail of the event in words."""
+    for key, value in event.detail.items():
+        if key in LABELS:
+            yield f"{_('added') if value else _('taken away')}: {permission_label(key)}"
+        else:
+            yield f"{key_words(key)}: {_value_words(key.partition('.')[0], value, names)}"
+
+
+def key_words(key: str) -> str:
+    """What a detail is called; one of several ("role.0") like the others."""
+    return str(KEYS.get(key.partition(".")[0], key))
+
+
+def _value_words(key: str, value: Any, names: Names) -> str:
+    if key == "purpose":
+        return names.purposes.get(value, value)
+    if key == ROLES:
+        return names.roles.get(value, _("a former role"))
+    if key in COLLEAGUES and _is_id(value):
+        return names.people.get(value, _("a former colleague"))
+    if key in COLLEAGUES and value == "system":
+        return _("the system")
+    return str(VALUES.get(key, {}).get(str(value), value))
+
+
+def _is_id(value: object) -> bool:
+    try:
+        return bool(uuid.UUID(str(value)))
+    except ValueError:
+        return False
+
+
+def field_words(event: AuditEvent, name: str) -> str:
+    """The name of a field of whatever the event is about."""
+    model, _dot, last = name.rpartition(".")
+    if event.target_type:
+        return _of_model(event.target_type, last)
+    words = label_of(name)
+    if model and last == "added":
+        return _("%(what)s (added)") % {"what": words}
+    return _("%(what)s (removed)") % {"what": words} if model and last == "removed" else words
+
+
+def _of_model(label: str, name: str) -> str:
+    try:
+        field = apps.get_model(label)._meta.get_field(name)
+    except (FieldDoesNotExist, LookupError, ValueError):
+        return str(FIELDS.get(name, name))
+    return str(FIELDS.get(name) or getattr(field, "verbose_name", name))
+
+
+def about(event: AuditEvent, names: Names) -> str:
+    """Which fields, and the details; never a value of the card."""
+    fields = ", ".join(dict.fromkeys(field_words(event, name) for name in event.fields))
+    return "; ".join(capfirst(part) for part in (fields, *details(event, names)) if part)
