@@ -20,8 +20,10 @@ from audit.models import AuditEvent
 from consents.models import Basis, Channel, EndReason, Purpose, Suppression
 from contacts.models import Source
 from crm.audit_words import ACTIONS
+from gdpr_requests.desk.identity import Doubt
 from gdpr_requests.export.collect import Variant
-from gdpr_requests.models import ErasureReason
+from gdpr_requests.models import Channel as WayIn
+from gdpr_requests.models import ErasureReason, IdentityMethod, RefusalGround, Right
 from gdpr_requests.recipients import label_of
 from tasks.models import Task
 
@@ -35,18 +37,24 @@ KEYS: dict[str, str | Promise] = {
     "contact": gettext_lazy("card"),
     "count": pgettext_lazy("audit", "how many"),
     "created": gettext_lazy("contacts made"),
+    "doubt": gettext_lazy("what is in doubt"),
     "ended": gettext_lazy("grounds ended"),
     "erasure": gettext_lazy("erasure"),
     "event": gettext_lazy("event"),
     "expired": gettext_lazy("consents expired"),
+    "found": gettext_lazy("card found"),
     "from": gettext_lazy("from card"),
+    "ground": gettext_lazy("ground of the refusal"),
     "ground_tasks": gettext_lazy("tasks about grounds"),
     "head": gettext_lazy("up to link"),
     "into": gettext_lazy("into card"),
     "kept": gettext_lazy("kept"),
     "kind": gettext_lazy("kind"),
+    "language": gettext_lazy("language"),
+    "letter": gettext_lazy("letter"),
     "links": gettext_lazy("events verified"),
     "locked": gettext_lazy("sign-in stopped"),
+    "method": gettext_lazy("how the identity was checked"),
     "moved": gettext_lazy("things handed over"),
     "outcome": gettext_lazy("outcome"),
     "outdated": gettext_lazy("tasks no longer needed"),
@@ -54,12 +62,14 @@ KEYS: dict[str, str | Promise] = {
     "position": gettext_lazy("link"),
     "proposals": gettext_lazy("erasures proposed"),
     "purpose": gettext_lazy("purpose"),
+    "purposes": gettext_lazy("purposes"),
     "reason": gettext_lazy("reason"),
     "recipients": gettext_lazy("recipients"),
     "records": gettext_lazy("records"),
     "refused": gettext_lazy("rows refused"),
     "removed": gettext_lazy("removed"),
     "reviews": gettext_lazy("tests to review"),
+    "right": gettext_lazy("what they ask for"),
     "role": gettext_lazy("role"),
     "rows": gettext_lazy("rows"),
     "since": gettext_lazy("from day"),
@@ -69,6 +79,8 @@ KEYS: dict[str, str | Promise] = {
     "until": gettext_lazy("to day"),
     "variant": gettext_lazy("kind of copy"),
     "version": gettext_lazy("version"),
+    "via": gettext_lazy("sent by"),
+    "what": gettext_lazy("what was done"),
 }
 
 # What the chain can suffer from, as `audit.verification` names it.
@@ -109,6 +121,21 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
         "vcard": "vCard",
         "eml": gettext_lazy("e-mail"),
     },
+    "doubt": dict(Doubt.choices),
+    "ground": dict(RefusalGround.choices),
+    "language": {"cs": gettext_lazy("Czech"), "en": gettext_lazy("English")},
+    "method": dict(IdentityMethod.choices),
+    "right": dict(Right.choices),
+    "via": {"email": gettext_lazy("by e-mail"), "post": gettext_lazy("by post"), "handed": gettext_lazy("in person")},
+    "what": {
+        "exported": gettext_lazy("a copy was made"),
+        "corrected": gettext_lazy("data were corrected"),
+        "erased": gettext_lazy("data were erased"),
+        "restricted": gettext_lazy("processing was restricted"),
+        "objected": gettext_lazy("the objection was recorded"),
+        "withdrawn": gettext_lazy("the consent was withdrawn"),
+    },
+    "found": {"0": gettext_lazy("no"), "1": gettext_lazy("yes")},
     "locked": {"0": gettext_lazy("no"), "1": gettext_lazy("yes")},
     "panel": {
         "head": gettext_lazy("name and tags"),
@@ -123,6 +150,9 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
         "recipients": gettext_lazy("recipients to tell"),
     },
 }
+
+# The same code in another room.
+VALUES_OF: dict[str, dict[str, Mapping[str, str | Promise]]] = {"request": {"channel": dict(WayIn.choices)}}
 
 # Fields that are called otherwise than the columns, or have no column.
 FIELDS: dict[str, str | Promise] = {"groups": gettext_lazy("roles")}
@@ -152,7 +182,9 @@ def details(event: AuditEvent, names: Names) -> Iterator[str]:
         if key in LABELS:
             yield f"{_('added') if value else _('taken away')}: {permission_label(key)}"
         else:
-            yield f"{key_words(key)}: {_value_words(key.partition('.')[0], value, names)}"
+            kind = key.partition(".")[0]
+            known = VALUES_OF.get(event.action.partition(".")[0], {}).get(kind) or VALUES.get(kind, {})
+            yield f"{key_words(key)}: {_name(kind, value, names) or known.get(str(value), value)}"
 
 
 def key_words(key: str) -> str:
@@ -160,7 +192,8 @@ def key_words(key: str) -> str:
     return str(KEYS.get(key.partition(".")[0], key))
 
 
-def _value_words(key: str, value: Any, names: Names) -> str:
+def _name(key: str, value: Any, names: Names) -> str:
+    """Whose or what name stands behind the value; "" where it is no id."""
     if key == "purpose":
         return names.purposes.get(value, value)
     if key == ROLES:
@@ -169,7 +202,7 @@ def _value_words(key: str, value: Any, names: Names) -> str:
         return names.people.get(value, _("a former colleague"))
     if key in COLLEAGUES and value == "system":
         return _("the system")
-    return str(VALUES.get(key, {}).get(str(value), value))
+    return ""
 
 
 def _is_id(value: object) -> bool:

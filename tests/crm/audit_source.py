@@ -15,12 +15,13 @@ from pathlib import Path
 from django.conf import settings
 
 from consents.models import EventKind
+from gdpr_requests.models import EventKind as Step
 
 WRITERS = ("record", "record_many")
 ACTION = re.compile(r"[a-z_]+\.[a-z_]+")
 ROOMS = ("accounts", "audit", "consents", "contacts", "crm", "gdpr_requests", "intake", "outreach", "privacy", "tasks")
 # f"import.{state}" and the like: what stands for the missing part.
-ENDINGS = {"import.": ("done", "failed"), "consent.": tuple(EventKind.values)}
+ENDINGS = {"import.": ("done", "failed"), "consent.": tuple(EventKind.values), "request.": tuple(Step.values)}
 # Keys that are names of permissions, see `accounts.permission_labels`.
 PERMISSIONS = {"accounts/administration.py"}
 
@@ -187,6 +188,9 @@ def _keys_of_comprehension(function: ast.AST) -> Iterator[str]:
 
 
 def _bound(writing: Writing, name: ast.Name, function: ast.AST) -> Iterator[str]:
+    if isinstance(function, ast.FunctionDef) and function.args.kwarg and function.args.kwarg.arg == name.id:
+        yield from _handed_on(function)
+        return
     values = []
     for node in ast.walk(function):
         if isinstance(node, ast.Assign):
@@ -201,6 +205,23 @@ def _bound(writing: Writing, name: ast.Name, function: ast.AST) -> Iterator[str]
         raise writing.unreadable(name)
     for value in values:
         yield from _keys(writing, value, function)
+
+
+def _handed_on(function: ast.FunctionDef) -> Iterator[str]:
+    """`def note(*, actor, **detail)`: the words that its callers give beyond its own."""
+    own = {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
+    for path, module in _modules().items():
+        for scope in ast.walk(module):
+            if not isinstance(scope, ast.FunctionDef):
+                continue
+            for call in ast.walk(scope):
+                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == function.name:
+                    writing = Writing(path, module, scope, call)
+                    for word in call.keywords:
+                        if word.arg is None:
+                            yield from _keys(writing, word.value, scope)
+                        elif word.arg not in own:
+                            yield word.arg
 
 
 def _returned(writing: Writing, call: ast.Call) -> Iterator[str]:
