@@ -195,7 +195,7 @@ def key_words(key: str) -> str:
 def _name(key: str, value: Any, names: Names) -> str:
     """Whose or what name stands behind the value; "" where it is no id."""
     if key == "purpose":
-        return names.purposes.get(value, value)
+        return str(names.purposes.get(value, value))
     if key == ROLES:
         return names.roles.get(value, _("a former role"))
     if key in COLLEAGUES and _is_id(value):

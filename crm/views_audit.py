@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +39,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         return _refused(request, form)
     wanted = form.wanted
     events, following = page_of(matching(wanted), _number(request.GET.get("before", "")))
-    context = {"lines": list(lines(events, user)), "following": following, "card": _card(user, wanted)}
+    context: dict[str, Any] = {"lines": list(lines(events, user)), "following": following, "card": _card(user, wanted)}
     return _page(request, form, **context, by_contact="contact" in wanted)
 
 
@@ -70,7 +71,7 @@ def download(request: HttpRequest) -> HttpResponseBase:
     newest = AuditEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     # What comes to be from now on, this download's own line included, is not in the file.
     events = matching(form.wanted).filter(pk__lte=newest)
-    detail = {"count": events.count(), **form.codes}
+    detail: dict[str, int | str | UUID] = {"count": events.count(), **form.codes}
     record("audit.downloaded", actor=user, contact_id=form.wanted.get("contact"), detail=detail)
     language = translation.get_language()
     return spreadsheet.download(f"audit-{timezone.localdate()}.csv", _rows(events, user, language))
