@@ -12,6 +12,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from gdpr_requests.accountability import jobs as accountability
+from gdpr_requests.desk import jobs as desk
 from gdpr_requests.erasure.retention import purge_ended
 from gdpr_requests.services.erase import finish_interrupted
 from gdpr_requests.services.recipients import plan_notices
@@ -61,4 +62,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "gdpr-plan-notices": {"task": "gdpr_requests.plan_notices", "schedule": crontab(minute="*/10")},
     "gdpr-sweep-files": {"task": "gdpr_requests.sweep_files", "schedule": crontab(hour=4, minute=5)},
     **accountability.SCHEDULE,
+    **desk.SCHEDULE,
 }

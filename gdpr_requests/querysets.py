@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
@@ -38,6 +39,10 @@ class RequestQuerySet(SealedQuerySet["DataSubjectRequest"]):
     def with_deadline(self) -> Self:
         """Adds `due`, the last day for the answer with any extension."""
         return self.annotate(due=Coalesce("extended_due_on", "due_on"))
+
+    def due_by(self, day: dt.date) -> Self:
+        """Whose last day comes on that day or earlier."""
+        return self.with_deadline().filter(Q(due__lte=day))
 
     def by_urgency(self) -> Self:
         """What is due first, first."""

@@ -16,6 +16,7 @@ from gdpr_requests.desk.deadlines import deadline
 from gdpr_requests.desk.history import add_event
 from gdpr_requests.desk.identity import ask_identity, check_identity
 from gdpr_requests.desk.locking import locked, open_one
+from gdpr_requests.desk.reminders import remind
 from gdpr_requests.models import (
     Channel,
     DataSubjectRequest,
@@ -90,6 +91,8 @@ def open_request(
         opened_by_id=actor.pk if actor else None,
     )
     add_event(request, EventKind.OPENED, actor=actor, right=request.right, channel=request.channel)
+    # One that was recorded late may be due already.
+    remind(only=[request.pk])
     return request
 
 

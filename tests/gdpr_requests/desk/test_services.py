@@ -322,7 +322,7 @@ def test_a_letter_that_left_too_late_for_its_purpose_stays_in_the_history_and_cl
     request = ask(received_on=days_ago(60))
     letter_sent(letter=letter("refusal", request), actor=dpo)
     request.refresh_from_db()
-    assert (request.is_open, history(request)) == (True, ["opened", "letter"])
+    assert (request.is_open, history(request)) == (True, ["opened", "reminded", "letter"])
 
 
 def test_a_closed_request_stays_as_it_is(ask, dpo, letter) -> None:
