@@ -38,6 +38,8 @@ LABELS: Mapping[str, str] = {
     "gdpr_requests.view_datasubjectrequest": gettext_noop("see requests of people (their own, and of cards they see)"),
     "gdpr_requests.handle_request": gettext_noop("record and answer requests of people"),
     "gdpr_requests.decide_request": gettext_noop("see all requests, give them to colleagues, extend and refuse them"),
+    "gdpr_requests.view_breach": gettext_noop("read the breach register"),
+    "gdpr_requests.manage_breach": gettext_noop("record breaches and decide about them"),
     "outreach.export_mailinglist": gettext_noop("export mailing lists"),
     "audit.view_auditevent": gettext_noop("read the audit record"),
     "accounts.view_user": gettext_noop("see colleagues' accounts"),

@@ -59,6 +59,8 @@ _PRIVACY = (
     "tasks.assign_task",
     "gdpr_requests.decide_request",
     "audit.view_auditevent",
+    "gdpr_requests.view_breach",
+    "gdpr_requests.manage_breach",
 )
 _PEOPLE = (
     "accounts.view_user",
@@ -92,7 +94,7 @@ ROLE_PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     DPO: _PRIVACY,
     MANAGER: _LEAD,
     STAFF: _DAILY,
-    AUDITOR: (*_READ, *_PEOPLE, "contacts.view_all_contacts", "audit.view_auditevent"),
+    AUDITOR: (*_READ, *_PEOPLE, "contacts.view_all_contacts", "audit.view_auditevent", "gdpr_requests.view_breach"),
 }
 
 

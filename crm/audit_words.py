@@ -5,7 +5,11 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gdpr_requests.breaches.history import ACTIONS as BREACHES
+
 ACTIONS: dict[str, Promise] = {
+    **BREACHES,
+    "breach.ended": _("old entries of the breach register were let go of"),
     "audit.anchor_accepted": _("accepted the end of the audit after a restore"),
     "audit.downloaded": _("downloaded the audit"),
     "audit.pruned": _("let go of old audit events"),

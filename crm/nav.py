@@ -44,6 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_("Reports"), "crm:reports", "document-chart-bar"),
     Entry(_("Import"), "intake:import", "arrow-up-tray", ("contacts.import_contact",), group="tools"),
     Entry(_("Mailing lists"), "outreach:lists", "paper-airplane", ("outreach.export_mailinglist",), group="tools"),
+    Entry(_("Breaches"), "gdpr_requests:breaches", "shield-exclamation", ("gdpr_requests.view_breach",), group="tools"),
     Entry(_("Audit"), "crm:audit", "eye", ("audit.view_auditevent",), group="tools"),
 )
 

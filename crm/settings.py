@@ -179,6 +179,8 @@ REAUTHENTICATION_MINUTES = 15
 AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=1096)
 # How long a former colleague is still known by name: three years, the general limitation of claims.
 FORMER_COLLEAGUE_DAYS = env.int("FORMER_COLLEAGUE_DAYS", default=1096)
+# How long an entry of the breach register is kept after it was closed (Art. 33(5) names no end).
+BREACH_REGISTER_YEARS = env.int("BREACH_REGISTER_YEARS", default=5)
 # Bounds every link that sets a password; how long each kind lives stands in accounts/links.py.
 PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 # A session ends after this long without a click, and in any case after SESSION_COOKIE_AGE.

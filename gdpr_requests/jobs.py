@@ -12,6 +12,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from gdpr_requests.accountability import jobs as accountability
+from gdpr_requests.breaches import jobs as breaches
 from gdpr_requests.desk import jobs as desk
 from gdpr_requests.erasure.retention import purge_ended
 from gdpr_requests.services.erase import finish_interrupted
@@ -57,6 +58,7 @@ def plan_recipient_notices() -> int:
 
 
 SCHEDULE: dict[str, dict[str, Any]] = {
+    **breaches.SCHEDULE,
     "gdpr-purge-retained": {"task": "gdpr_requests.purge_retained", "schedule": crontab(hour=2, minute=10)},
     "gdpr-finish-erasures": {"task": "gdpr_requests.finish_erasures", "schedule": crontab(minute="*/10")},
     "gdpr-plan-notices": {"task": "gdpr_requests.plan_notices", "schedule": crontab(minute="*/10")},

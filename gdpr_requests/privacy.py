@@ -1,6 +1,7 @@
 """The desk's part of the data map."""
 
 from gdpr_requests.accountability.data_map import ENTRIES as ACCOUNTABILITY
+from gdpr_requests.breaches.data_map import BREACHES
 from gdpr_requests.desk import data_map as desk
 from privacy.datamap import PLAIN, Entry, Field, Kind
 
@@ -20,6 +21,7 @@ _DUTY = Field(
 )
 
 DATA_MAP = [
+    *BREACHES,
     Entry(
         "gdpr_requests.ErasureRun",
         to_contact=None,

@@ -1,6 +1,6 @@
 """The addresses of the desk. Those about one contact hang below its card."""
 
-from django.urls import path
+from django.urls import include, path
 
 from gdpr_requests import views_access, views_erase, views_merge, views_recipients
 from gdpr_requests.accountability.urls import urlpatterns as accountability
@@ -14,6 +14,7 @@ urlpatterns = [
     path("contacts/<uuid:pk>/erase/", views_erase.erase, name="erase"),
     path("contacts/<uuid:pk>/recipients/", views_recipients.recipients, name="recipients"),
     path("requests/", views_erase.desk, name="desk"),
+    path("requests/breaches/", include("gdpr_requests.breaches.urls")),
     path("requests/certificates/<slug:number>/", views_erase.certificate, name="certificate"),
     path("requests/certificates/<slug:number>/pdf/", views_erase.certificate_file, name="certificate_pdf"),
     *accountability,

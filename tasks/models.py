@@ -35,6 +35,10 @@ class Task(SealedModel):
         REVIEW_TEST = "review_test", _("Review the balancing test")
         REQUEST = "request", _("Answer a request")
         NOTIFY = "notify", _("Tell the recipients of a correction")
+        BREACH = "breach", _("Assess a breach and notify the authority within 72 hours")
+        BREACH_SOON = "breach_soon", _("A day is left to notify the authority of a breach")
+        BREACH_LATE = "breach_late", _("The 72 hours are over: notify the authority, with reasons for the delay")
+        BREACH_PEOPLE = "breach_people", _("Tell the people about a breach")
 
     class Outcome(models.TextChoices):
         DONE = "done", _("done")
@@ -107,7 +111,17 @@ class Task(SealedModel):
             self.Kind.GROUND_ENDING,
             self.Kind.NO_GROUND,
             self.Kind.REQUEST,
+            self.Kind.BREACH,
+            self.Kind.BREACH_SOON,
+            self.Kind.BREACH_LATE,
+            self.Kind.BREACH_PEOPLE,
         )
+
+    @property
+    def place(self) -> str:
+        """The name of the page where it is answered, by `about_id`; empty where that is the card or the task itself."""
+        is_breach = str(self.kind).startswith("breach")
+        return "gdpr_requests:breach" if is_breach else ""
 
     @property
     def may_lapse(self) -> bool:

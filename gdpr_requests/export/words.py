@@ -24,6 +24,7 @@ TABLES: dict[str, str | Promise] = {
     "consents.Suppression": _("Addresses that we leave alone"),
     "gdpr_requests.DataSubjectRequest": _("Your requests and our answers"),
     "gdpr_requests.RequestEvent": _("Your requests: everything that happened"),
+    "gdpr_requests.AffectedContact": _("Breaches of security that touched the data"),
     "gdpr_requests.RecipientNotice": _("Recipients told of a correction"),
     "tasks.Task": _("Tasks"),
     "intake.ImportRow": _("Imports that brought the data in"),

@@ -1,6 +1,7 @@
 """What the desk keeps: requests, erasures with their certificates, and what the law does not let go yet."""
 
 from gdpr_requests.models.accountability import InspectionPack, PublishedNotice, SecurityMeasure
+from gdpr_requests.models.breaches import AffectedContact, Breach, BreachCounter
 from gdpr_requests.models.erasure import CertificateCounter, ErasedAddress, ErasureItem, ErasureReason, ErasureRun
 from gdpr_requests.models.recipients import RecipientNotice
 from gdpr_requests.models.request_codes import (
@@ -15,6 +16,9 @@ from gdpr_requests.models.requests import DataSubjectRequest, RequestCounter, Re
 from gdpr_requests.models.retained import RetainedRecord
 
 __all__ = [
+    "AffectedContact",
+    "Breach",
+    "BreachCounter",
     "CertificateCounter",
     "Channel",
     "DataSubjectRequest",
