@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.utils import timezone
 
 from contacts.models import Contact, EmailAddress, TimelineEntry
-from contacts.services.files import add_file
+from contacts.services.files import add_file, files_in_transaction
 from contacts.services.timeline import add_entry
 from intake.parsing.detect import FileKind, detect_kind
 from intake.parsing.eml import ParsedEmail, read_email
@@ -64,7 +63,7 @@ def _message_in(file: UploadedFile[Any]) -> ParsedEmail | None:
         return None
 
 
-@transaction.atomic
+@files_in_transaction()
 def _add_message(contact: Contact, message: ParsedEmail, file: UploadedFile[Any], actor: User) -> None:
     """The message with its attachments, and the original file, which keeps whatever the text could not."""
     people = f"{message.sender} → {', '.join(message.recipients)}".strip(" →")

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +16,7 @@ from consents.services.batch import give_to_new
 from consents.services.grounds import build_ground
 from consents.services.ledger import Evidence, give
 from contacts.models import Contact, Source
-from contacts.services.files import add_file
+from contacts.services.files import add_file, files_in_transaction
 from contacts.services.new import NewCard, create_cards
 from tasks.services import create_tasks
 
@@ -37,7 +36,7 @@ class NewGround:
     consent: dict[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
+@files_in_transaction()
 def create_contact(
     *,
     card: NewCard,
@@ -53,7 +52,7 @@ def create_contact(
     return create_contacts(cards=[card], ground=ground, actor=actor, owner=owner, file=file)[0]
 
 
-@transaction.atomic
+@files_in_transaction()
 def create_contacts(
     *,
     cards: Sequence[NewCard],

@@ -1,17 +1,14 @@
-"""Recording a consent together with the file that proves it: both, or neither."""
+"""Recording what a person said together with the file that proves it: both, or neither."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
-from consents.models import Consent, EventKind, Method, NoticeVersion, Purpose
+from consents.models import Consent, NoticeVersion, Purpose
 from consents.services.ledger import Evidence, record_event
 from contacts.models import Contact
-from contacts.services.files import add_file
-from privacy.files import store
+from contacts.services.files import add_file, files_in_transaction
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -19,7 +16,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-@transaction.atomic
+@files_in_transaction()
 def record_with_evidence(
     *,
     contact: Contact,
@@ -34,44 +31,31 @@ def record_with_evidence(
     **where: Any,
 ) -> Consent:
     """Seal the evidence file on the card, where there is one, and append the event that refers to it."""
-    stored = None
-    if file is not None:
-        stored = add_file(
-            contact=contact,
-            stream=file,
-            name=file.name or "evidence",
-            content_type=file.content_type or "",
-            actor=actor,
-            is_evidence=True,
-        )
-    evidence = Evidence(method=method, reference=reference, file_id=stored.pk if stored else None, notice=notice)
-    try:
-        return record_event(
-            contact=contact,
-            purpose=purpose,
-            kind=kind,
-            evidence=evidence,
-            actor=actor,
-            occurred_at=occurred_at,
-            **where,
-        )
-    except BaseException:
-        # The row goes with the transaction, the bytes would stay: nothing half written.
-        if stored is not None:
-            store.delete(stored.storage_name)
-        raise
-
-
-@transaction.atomic
-def object_to_marketing(
-    *, contact: Contact, purpose: Purpose, actor: User, occurred_at: dt.datetime, reference: str = ""
-) -> Consent:
-    """Record an objection to marketing: absolute and at once, for every marketing purpose (Art. 21(2), (3))."""
+    evidence = seal_evidence(contact=contact, actor=actor, method=method, reference=reference, file=file, notice=notice)
     return record_event(
-        contact=contact,
-        purpose=purpose,
-        kind=EventKind.OBJECTED,
-        evidence=Evidence(method=Method.IN_PERSON, reference=reference),
-        actor=actor,
-        occurred_at=occurred_at,
+        contact=contact, purpose=purpose, kind=kind, evidence=evidence, actor=actor, occurred_at=occurred_at, **where
     )
+
+
+@files_in_transaction()
+def seal_evidence(
+    *,
+    contact: Contact,
+    actor: User,
+    method: str,
+    reference: str = "",
+    file: UploadedFile[Any] | None = None,
+    notice: NoticeVersion | None = None,
+) -> Evidence:
+    """What proves an event, its file sealed on the card; to be called in the transaction that records the event."""
+    if file is None:
+        return Evidence(method=method, reference=reference, notice=notice)
+    stored = add_file(
+        contact=contact,
+        stream=file,
+        name=file.name or "evidence",
+        content_type=file.content_type or "",
+        actor=actor,
+        is_evidence=True,
+    )
+    return Evidence(method=method, reference=reference, file_id=stored.pk, notice=notice)

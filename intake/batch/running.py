@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from audit.services import record
 from contacts.models import Contact, TimelineEntry
-from contacts.services.files import add_file
+from contacts.services.files import add_file, files_in_transaction
 from contacts.services.new import NewCard
 from intake.batch import reading
 from intake.batch.forgetting import FORGET_FILE, forget_file
@@ -56,7 +56,7 @@ def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
         yield chunk
 
 
-@transaction.atomic
+@files_in_transaction()
 def _bring_in(pk: uuid.UUID, chunk: Sequence[Item], *, expected: int) -> bool:
     """Import these rows, which follow the first `expected` ones; False where somebody else has done so."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=pk)

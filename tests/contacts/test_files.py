@@ -2,16 +2,18 @@
 
 import io
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import Installation
 from audit.models import AuditEvent
-from contacts.models import StoredFile
-from contacts.services.files import KeptAsEvidence, add_file, remove_file
+from contacts.models import Contact, StoredFile
+from contacts.services.files import KeptAsEvidence, add_file, files_in_transaction, remove_file
 from tests import make
 
 
@@ -109,3 +111,53 @@ def test_the_proof_of_a_consent_stays_as_long_as_the_card(petra, client_of):
     with pytest.raises(KeptAsEvidence):
         remove_file(file=file, actor=petra)
     assert address(file, "contacts:file_remove") not in client.get(contact.get_absolute_url()).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_fails_further_out_leaves_no_bytes_behind(petra):
+    contact = make.contact(petra)
+
+    @files_in_transaction()
+    def two_files_and_a_failure() -> None:
+        a_file(contact, petra)
+        with suppress(ZeroDivisionError), files_in_transaction():
+            a_file(contact, petra)
+            raise ZeroDivisionError
+        assert len(on_disk()) == 1
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        two_files_and_a_failure()
+    assert (on_disk(), StoredFile.objects.count()) == ([], 0)
+    with files_in_transaction():
+        a_file(contact, petra)
+    assert (len(on_disk()), StoredFile.objects.count()) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broken_transaction_further_out_asks_again_before_it_takes_bytes_back(petra):
+    contact = make.contact(petra)
+
+    @files_in_transaction()
+    @files_in_transaction()
+    def a_file_and_nonsense() -> None:
+        a_file(contact, petra)
+        Contact.objects.filter(pk=contact.pk).update(language=None)
+
+    with pytest.raises(IntegrityError):
+        a_file_and_nonsense()
+    assert (on_disk(), StoredFile.objects.count()) == ([], 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bytes_that_a_row_knows_are_never_taken_back(petra):
+    contact = make.contact(petra)
+
+    @files_in_transaction()
+    def a_commit_whose_answer_is_lost() -> None:
+        a_file(contact, petra)
+        transaction.on_commit(lambda: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        a_commit_whose_answer_is_lost()
+    assert (len(on_disk()), StoredFile.objects.count()) == (1, 1)
