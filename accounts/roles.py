@@ -56,6 +56,7 @@ _PRIVACY = (
     "contacts.delete_contact",
     "contacts.merge_contact",
     "consents.manage_purpose",
+    "consents.weigh_objection",
     "tasks.assign_task",
     "gdpr_requests.decide_request",
     "audit.view_auditevent",

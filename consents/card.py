@@ -28,6 +28,8 @@ ICONS = {
     EventKind.WITHDRAWN: "hand-raised",
     EventKind.EXPIRED: "clock",
     EventKind.OBJECTED: "hand-raised",
+    EventKind.OVERRULED: "scale",
+    EventKind.CORRECTED: "pencil-square",
 }
 TITLES = {
     EventKind.REQUESTED: _("Consent asked for"),
@@ -38,6 +40,8 @@ TITLES = {
     EventKind.WITHDRAWN: _("Consent withdrawn"),
     EventKind.EXPIRED: _("Consent expired"),
     EventKind.OBJECTED: _("Objection"),
+    EventKind.OVERRULED: _("Objection weighed: the processing goes on"),
+    EventKind.CORRECTED: _("Address of a consent corrected"),
 }
 GOOD = frozenset({EventKind.GIVEN, EventKind.CONFIRMED, EventKind.RENEWED})
 

@@ -88,13 +88,13 @@ def decide(facts: Facts, address: str | None, purpose: Purpose, channel: str, at
     reached = _address(facts, channel, address)
     if reached is None:
         return answer(Rule.NO_ADDRESS)
-    if purpose.is_marketing and facts.suppressed[reached.value] & {None, purpose.pk}:
+    if _is_suppressed(facts, reached, purpose):
         return answer(Rule.SUPPRESSED)
+    objection = _objection(facts, purpose, channel)
+    if objection is not None:
+        return answer(_said_of(objection, facts, purpose), objection)
     if purpose.basis == Basis.CONSENT:
         return answer(*_by_consent(facts, purpose, channel, reached, at))
-    objection = _objection(facts, purpose)
-    if objection is not None:
-        return answer(Rule.OBJECTED, objection)
     if purpose.is_marketing:
         return answer(*_by_marketing_exception(facts, purpose, channel, reached, at))
     return answer(*_by_ground(facts, purpose, at))
@@ -107,12 +107,39 @@ def _address(facts: Facts, channel: str, wanted: str | None) -> Address | None:
     return next((a for a in facts.addresses[channel] if a.value.casefold() == wanted.casefold()), None)
 
 
-def _objection(facts: Facts, purpose: Purpose) -> Consent | None:
-    """An objection to this purpose or, for marketing, to any marketing at all (Art. 21(2))."""
-    objected = (c for c in facts.consents if c.state == State.OBJECTED)
+def _is_suppressed(facts: Facts, reached: Address, purpose: Purpose) -> bool:
+    """All marketing, or a consent that was taken back at this address; never the messages of a contract or a duty."""
+    if purpose.is_marketing:
+        return bool(facts.suppressed[reached.value] & {None, purpose.pk})
+    return purpose.basis == Basis.CONSENT and purpose.pk in facts.suppressed[reached.value]
+
+
+def _objection(facts: Facts, purpose: Purpose, channel: str) -> Consent | None:
+    """An objection to this purpose or, for marketing, to any marketing at all (Art. 21(2)).
+
+    It outlasts whatever staff records afterwards. Only the person's own later confirmation for this purpose and channel
+    is heard against it, or the recorded balance, which clears it in the projection.
+    """
+    if purpose.basis == Basis.CONSENT and not purpose.is_marketing:
+        return None  # Art. 21 is not about consent: such a word takes it back, and the next consent gives it again
+    confirmed = max(
+        (
+            c.confirmed_at
+            for c in facts.consents
+            if c.confirmed_at and c.purpose_id == purpose.pk and c.channel in (channel, Channel.ANY)
+        ),
+        default=None,
+    )
+    objected = (c for c in facts.consents if c.objected_at and (confirmed is None or c.objected_at >= confirmed))
     return next(
         (c for c in objected if c.purpose_id == purpose.pk or (purpose.is_marketing and c.purpose.is_marketing)), None
     )
+
+
+def _said_of(objection: Consent, facts: Facts, purpose: Purpose) -> Rule:
+    """An objection that is still being weighed halts; any other one has been heard."""
+    waits = any(g.halted_at and g.ended_at is None for g in facts.grounds if g.purpose_id == purpose.pk)
+    return Rule.HALTED if waits and objection.purpose_id == purpose.pk else Rule.OBJECTED
 
 
 def _by_consent(
@@ -123,13 +150,11 @@ def _by_consent(
     A refusal, withdrawal or objection, for the channel or for any, beats whatever was given before it.
     """
     rows = [c for c in facts.consents if c.purpose_id == purpose.pk and c.channel in (channel, Channel.ANY)]
-    if purpose.is_marketing and (objection := _objection(facts, purpose)):
-        return Rule.OBJECTED, objection
     negative = max((c for c in rows if c.state in NEGATIVE), key=lambda c: c.last_event_at, default=None)
     answers = [
         (_validity(c, facts, reached, at), c)
         for c in rows
-        if c.state not in NEGATIVE and (negative is None or c.last_event_at > negative.last_event_at)
+        if c.state not in NEGATIVE and (negative is None or _spoken_at(c) > negative.last_event_at)
     ]
     good = next(((rule, c) for rule, c in answers if rule is Rule.CONSENT), None)
     if good:
@@ -137,6 +162,11 @@ def _by_consent(
     if negative is not None:
         return NEGATIVE[State(negative.state)], negative
     return next(iter(answers), (Rule.NO_CONSENT, None))
+
+
+def _spoken_at(consent: Consent) -> dt.datetime:
+    """When the person said yes. Being asked again, or a lapse, is no new word of theirs."""
+    return consent.given_at or consent.last_event_at
 
 
 def _validity(consent: Consent, facts: Facts, reached: Address, at: dt.datetime) -> Rule:
@@ -191,6 +221,8 @@ def _by_marketing_exception(
 def _by_ground(facts: Facts, purpose: Purpose, at: dt.datetime) -> tuple[Rule, LegalGround | None]:
     mine = [ground for ground in facts.grounds if ground.purpose_id == purpose.pk]
     standing = next((ground for ground in mine if _open(ground, at)), None)
+    if standing and standing.halted_at:
+        return Rule.HALTED, standing
     if standing:
         return Rule(standing.basis), standing
     return (Rule.GROUND_ENDED if mine else Rule.NO_GROUND), None

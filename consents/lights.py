@@ -50,6 +50,7 @@ TELLING = (
     Rule.RESTRICTED,
     Rule.NO_ADDRESS,
     Rule.OBJECTED,
+    Rule.HALTED,
     Rule.SUPPRESSED,
     Rule.WITHDRAWN,
     Rule.REFUSED,

@@ -24,7 +24,9 @@ STATES = {
     EventKind.WITHDRAWN: State.WITHDRAWN,
     EventKind.EXPIRED: State.EXPIRED,
     EventKind.OBJECTED: State.OBJECTED,
+    EventKind.OVERRULED: State.OVERRULED,
 }
+TAKING_BACK = frozenset({EventKind.WITHDRAWN, EventKind.REFUSED, EventKind.OBJECTED})
 
 
 def consent_id(event: ConsentEvent) -> uuid.UUID:
@@ -43,7 +45,13 @@ def fold(consent: Consent | None, event: ConsentEvent) -> Consent:
     after = consent or Consent(
         id=consent_id(event), subject_id=event.subject_id, purpose_id=event.purpose_id, channel=event.channel
     )
-    state = STATES[EventKind(event.kind)]
+    kind = EventKind(event.kind)
+    if kind is EventKind.CORRECTED:
+        # The same mailbox under its right name: who said what and when stays as it was.
+        after.address_digest = address_digest(event.address) if after.address_digest else None
+        after.last_event_id = event.pk
+        return after
+    state = STATES[kind]
     # Asking again does not take away what still stands.
     if not (state == State.REQUESTED and consent is not None and consent.state == State.GIVEN):
         after.state = state
@@ -56,10 +64,23 @@ def fold(consent: Consent | None, event: ConsentEvent) -> Consent:
         after.address_digest = address_digest(event.address) or after.address_digest
     elif not after.method:
         after.method = event.method
+    _fold_objection(after, event, kind)
     after.last_event_id = event.pk
     after.last_event_at = event.occurred_at
     after.recorded_by_id = event.recorded_by_id
     return after
+
+
+def _fold_objection(after: Consent, event: ConsentEvent, kind: EventKind) -> None:
+    """An objection stands until the person confirms a new consent themselves, or the balance is recorded."""
+    if kind is EventKind.OBJECTED:
+        after.objected_at = event.occurred_at
+    if kind in TAKING_BACK:
+        after.confirmed_at = None
+    elif kind is EventKind.CONFIRMED and not event.is_weak:
+        after.confirmed_at, after.objected_at = event.occurred_at, None
+    elif kind is EventKind.OVERRULED:
+        after.objected_at = None
 
 
 def apply(event: ConsentEvent) -> Consent:

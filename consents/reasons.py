@@ -143,7 +143,7 @@ class Book:
             basis=consent.purpose.basis,
             start=timezone.localdate(consent.given_at or consent.last_event_at),
             end=end,
-            standing=consent.state in OPEN and (end is None or end >= self.today),
+            standing=consent.state in OPEN and consent.objected_at is None and (end is None or end >= self.today),
             consent=consent,
             given=given,
             recorded_by=self.names.get(given.recorded_by_id, "") if given else "",

@@ -45,6 +45,7 @@ class Rule(StrEnum):
     NOT_FROM_SALE = "not_from_sale"
     GROUND_ENDED = "ground_ended"
     NO_GROUND = "no_ground"
+    HALTED = "halted"
 
 
 ALLOWING = frozenset(
@@ -88,6 +89,7 @@ TEXTS: dict[Rule, str | Promise] = {
     Rule.NOT_FROM_SALE: _("the address was not got with a sale"),
     Rule.GROUND_ENDED: _("the ground has ended"),
     Rule.NO_GROUND: _("no ground for this purpose"),
+    Rule.HALTED: _("the person objected: halted until the balance is recorded"),
 }
 
 

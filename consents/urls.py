@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.views import consents, grounds, purposes
+from consents.views import consents, grounds, objections, purposes
 
 app_name = "consents"
 urlpatterns = [
@@ -14,11 +14,13 @@ urlpatterns = [
     path("purposes/<slug:slug>/edit/", purposes.edit, name="purpose_edit"),
     path("purposes/<slug:slug>/text/", purposes.publish, name="publish"),
     path("contacts/<uuid:pk>/consents/new/", consents.record, name="record"),
-    path("contacts/<uuid:pk>/objection/", consents.object_marketing, name="object"),
+    path("contacts/<uuid:pk>/objection/", objections.object_to, name="object"),
     path("contacts/<uuid:pk>/grounds/new/", grounds.new, name="ground_new"),
     path("consents/<uuid:pk>/renew/", consents.renew, name="renew"),
     path("consents/<uuid:pk>/withdraw/", consents.withdraw, name="withdraw"),
     path("consents/<uuid:pk>/refuse/", consents.refuse, name="refuse"),
+    path("objections/", objections.objections, name="objections"),
+    path("objections/<uuid:pk>/", objections.weigh, name="weigh"),
     path("grounds/<uuid:pk>/prolong/", grounds.prolong, name="prolong"),
     path("grounds/<uuid:pk>/end/", grounds.end, name="ground_end"),
 ]

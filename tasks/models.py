@@ -34,6 +34,7 @@ class Task(SealedModel):
         ALREADY_HELD = "already_held", _("A contact already held was entered again")
         REVIEW_TEST = "review_test", _("Review the balancing test")
         REQUEST = "request", _("Answer a request")
+        WEIGH = "weigh", _("Weigh an objection")
         NOTIFY = "notify", _("Tell the recipients of a correction")
         BREACH = "breach", _("Assess a breach and notify the authority within 72 hours")
         BREACH_SOON = "breach_soon", _("A day is left to notify the authority of a breach")
@@ -115,11 +116,14 @@ class Task(SealedModel):
             self.Kind.BREACH_SOON,
             self.Kind.BREACH_LATE,
             self.Kind.BREACH_PEOPLE,
+            self.Kind.WEIGH,
         )
 
     @property
     def place(self) -> str:
         """The name of the page where it is answered, by `about_id`; empty where that is the card or the task itself."""
+        if self.kind == self.Kind.WEIGH:
+            return "consents:weigh"
         is_breach = str(self.kind).startswith("breach")
         return "gdpr_requests:breach" if is_breach else ""
 

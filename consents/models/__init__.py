@@ -3,6 +3,7 @@
 from consents.models.codes import Basis, Channel, DataCategory, EndReason, EventKind, Method, StartEvent, State
 from consents.models.grounds import LegalGround
 from consents.models.ledger import Consent, ConsentEvent
+from consents.models.objections import Objection
 from consents.models.purposes import BalancingTest, NoticeVersion, Purpose
 from consents.models.suppression import Suppression
 
@@ -18,6 +19,7 @@ __all__ = [
     "LegalGround",
     "Method",
     "NoticeVersion",
+    "Objection",
     "Purpose",
     "StartEvent",
     "State",

@@ -41,6 +41,10 @@ class EventKind(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
     EXPIRED = "expired", _("expired")
     OBJECTED = "objected", _("objected")
+    # The balance came out for us: processing that was halted by an objection goes on (Art. 21(1)).
+    OVERRULED = "overruled", _("objection weighed, processing goes on")
+    # A slip in the address was put right; it is the same mailbox, and what was said of it goes along.
+    CORRECTED = "corrected", _("address corrected")
 
 
 class State(models.TextChoices):
@@ -52,6 +56,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
     EXPIRED = "expired", _("expired")
     OBJECTED = "objected", _("objected")
+    OVERRULED = "overruled", _("objection weighed, processing goes on")
 
 
 class Method(models.TextChoices):

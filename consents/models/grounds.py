@@ -51,6 +51,8 @@ class LegalGround(SealedModel):
     )
     valid_from = models.DateField(_("since"), default=timezone.localdate)
     valid_until = models.DateField(_("until"), null=True, blank=True)
+    # The person objected: nothing is done on this ground until the balance is recorded (Art. 18(1)(d), 21(1)).
+    halted_at = models.DateTimeField(_("halted since"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
     end_reason = models.CharField(_("why it ended"), max_length=20, choices=EndReason.choices, blank=True)
     created_at = models.DateTimeField(_("recorded"), auto_now_add=True, editable=False)

@@ -97,6 +97,10 @@ class Consent(models.Model):
     last_event_id = models.UUIDField()
     last_event_at = models.DateTimeField()
     recorded_by_id = models.UUIDField(null=True)
+    # Since when the person objects. Nobody's later word ends it but their own confirmation, or the recorded balance.
+    objected_at = models.DateTimeField(null=True)
+    # When the person last confirmed it themselves (double opt-in), unless they took it back since.
+    confirmed_at = models.DateTimeField(null=True)
 
     objects = ConsentQuerySet.as_manager()
 

@@ -37,6 +37,8 @@ class Suppression(models.Model):
     scope = models.CharField(_("scope"), max_length=10, choices=Scope.choices)
     purpose = models.ForeignKey("consents.Purpose", models.CASCADE, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices)
+    # The person named this one address. What they say of no address in particular does not lift it.
+    is_named = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     ends_on = models.DateField(_("kept until"))
 

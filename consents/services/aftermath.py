@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consents.models import Channel, Consent, ConsentEvent, EndReason, EventKind, LegalGround, State, Suppression
-from consents.services.grounds import end_ground
+from consents.models import Basis, Channel, Consent, ConsentEvent, EndReason, EventKind, LegalGround, State, Suppression
+from consents.services.grounds import end_ground, end_grounds
 from consents.services.orphans import propose_erasure
 from consents.services.suppression import lift, suppress
 from contacts.models import Contact, EmailAddress, Phone
@@ -35,6 +35,8 @@ def follow(*, contact: Contact, consent: Consent, event: ConsentEvent, actor: Us
         _leave_alone(contact, event, actor)
     elif kind in OUTCOMES and kind is not EventKind.REFUSED and not event.is_weak:
         _welcome_back(contact, event, actor)
+    if kind is EventKind.OBJECTED and event.purpose.is_marketing:
+        _end_marketing_grounds(contact, actor)
     if kind in ENDING:
         _end_consent_grounds(contact, event, actor)
 
@@ -52,12 +54,15 @@ def addresses_of(contact: Contact, channel: str) -> list[str]:
 def _leave_alone(contact: Contact, event: ConsentEvent, actor: User | None) -> None:
     """An objection or withdrawal goes with the address: it binds every card that holds it, now or later."""
     objected = event.kind == EventKind.OBJECTED and event.purpose.is_marketing
+    if event.kind == EventKind.OBJECTED and not objected:
+        return  # it halts one processing of this person; the address itself may be written to for any other
     suppress(
         addresses=[event.address] if event.address else addresses_of(contact, event.channel),
         scope=Suppression.Scope.MARKETING if objected else Suppression.Scope.PURPOSE,
         purpose=None if objected else event.purpose,
         reason=Suppression.Reason.OBJECTION if objected else Suppression.Reason.WITHDRAWAL,
         actor=actor,
+        is_named=bool(event.address),
     )
 
 
@@ -67,8 +72,17 @@ def _welcome_back(contact: Contact, event: ConsentEvent, actor: User | None) -> 
         addresses=[event.address] if event.address else addresses_of(contact, event.channel),
         purpose=event.purpose,
         everything=event.kind == EventKind.CONFIRMED,
+        is_named=bool(event.address),
         actor=actor,
     )
+
+
+def _end_marketing_grounds(contact: Contact, actor: User | None) -> None:
+    """Whatever else marketing rested on ends with the objection: data are no longer held for it (Art. 21(3))."""
+    grounds = LegalGround.objects.filter(subject__contact=contact, purpose__is_marketing=True, ended_at__isnull=True)
+    resting = grounds.exclude(basis=Basis.CONSENT).select_related("subject")
+    if end_grounds(list(resting), reason=EndReason.OBJECTION, actor=actor):
+        propose_erasure([contact.pk], actor=actor)
 
 
 def _end_consent_grounds(contact: Contact, event: ConsentEvent, actor: User | None) -> None:

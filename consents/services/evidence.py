@@ -41,7 +41,7 @@ def record_with_evidence(
 def seal_evidence(
     *,
     contact: Contact,
-    actor: User,
+    actor: User | None,
     method: str,
     reference: str = "",
     file: UploadedFile[Any] | None = None,

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
 from consents import projection
-from consents.models import Basis, Channel, Consent, ConsentEvent, EventKind, LegalGround, Method, Purpose
+from consents.models import Basis, Channel, Consent, ConsentEvent, EventKind, LegalGround, Method, Purpose, State
 from consents.periods import last_day
 from consents.services.aftermath import follow
 from consents.services.grounds import withdraw_proposals
@@ -24,11 +24,16 @@ from contacts.models import Contact, Source, Subject
 from privacy.keys import subject_key_for, system_key
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from consents.models import NoticeVersion
 
 GIVING = frozenset({EventKind.GIVEN, EventKind.CONFIRMED, EventKind.RENEWED})
-TAKING_BACK = frozenset({EventKind.WITHDRAWN, EventKind.REFUSED, EventKind.OBJECTED})
+TAKING_BACK = projection.TAKING_BACK
+
+# What a person says, or we decide, of a purpose that rests on something else than consent.
+ABOUT_ANY_BASIS = frozenset({EventKind.OBJECTED, EventKind.OVERRULED, EventKind.WITHDRAWN})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +45,18 @@ class Evidence:
     file_id: uuid.UUID | None = None
     notice: NoticeVersion | None = None
     is_weak: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """What was said, how and when: the same for every consent that it is about."""
+
+    kind: str
+    evidence: Evidence
+    actor: User | None
+    when: dt.datetime
+    address: str = ""
+    valid_until: dt.date | None = None
 
 
 @transaction.atomic
@@ -58,36 +75,44 @@ def record_event(
 ) -> Consent:
     """Append one event and bring its projection up to date.
 
-    `subject_id` chooses among the subjects of a merged card; by default the consent's own, else the card's.
+    `subject_id` chooses among the subjects of a merged card; by default the consent's own, else the card's. An
+    objection to marketing is recorded on every marketing consent that still stands on the card (Art. 21(2), (3)).
     Raises ValidationError where the event makes no sense: a time in the future, a period that ended before it began,
     a consent older than a withdrawal of it.
     """
     when = occurred_at or timezone.now()
     check_event(kind, when, valid_until, purpose)
-    subject = _lock_subjects(contact).get(subject_id or _subject_of(contact, purpose, channel))
+    subjects = _lock_subjects(contact)
+    subject = subjects.get(subject_id or _subject_of(contact, purpose, channel))
     if subject is None:
         raise ValidationError(_("This card is no longer here: it was merged or erased."), code="gone")
     if kind in GIVING:
         check_not_overtaken(contact, purpose, channel, when)
         valid_until = valid_until or last_day(timezone.localdate(when), purpose.retention_months)
-    event = _append(
-        subject=subject,
-        purpose=purpose,
-        kind=kind,
-        evidence=evidence,
-        actor=actor,
-        channel=channel,
-        address=address,
-        when=when,
-        valid_until=valid_until,
-    )
+    word = Word(kind=kind, evidence=evidence, actor=actor, when=when, address=address, valid_until=valid_until)
+    consent = _record_one(contact, subject, purpose, channel, word)
+    if kind == EventKind.OBJECTED and purpose.is_marketing:
+        for other in _marketing_consents(contact).exclude(pk=consent.pk):
+            _record_one(contact, subjects[other.subject_id], other.purpose, other.channel, word)
+    return consent
+
+
+def _marketing_consents(contact: Contact) -> QuerySet[Consent]:
+    """What an objection to marketing takes away: every marketing consent given or asked for."""
+    standing = Consent.objects.filter(state__in=[State.GIVEN, State.REQUESTED], purpose__is_marketing=True)
+    return standing.filter(subject__contact=contact).select_related("purpose").order_by("pk")
+
+
+def _record_one(contact: Contact, subject: Subject, purpose: Purpose, channel: str, word: Word) -> Consent:
+    """One event with its projection and everything that follows from it."""
+    event = _append(subject, purpose, channel, word)
     consent = projection.apply(event)
-    if kind in GIVING:
-        _ensure_ground(contact, subject, purpose, event, actor)
-    follow(contact=contact, consent=consent, event=event, actor=actor)
+    if word.kind in GIVING:
+        _ensure_ground(contact, subject, purpose, event, word.actor)
+    follow(contact=contact, consent=consent, event=event, actor=word.actor)
     record(
-        f"consent.{kind}",
-        actor=actor,
+        f"consent.{word.kind}",
+        actor=word.actor,
         contact_id=contact.pk,
         target=event,
         detail={"purpose": purpose.slug, "channel": str(channel)},
@@ -107,7 +132,7 @@ def _lock_subjects(contact: Contact) -> dict[uuid.UUID, Subject]:
 
 def check_event(kind: str, when: dt.datetime, valid_until: dt.date | None, purpose: Purpose) -> None:
     """Raise ValidationError for an event that makes no sense."""
-    if purpose.basis != Basis.CONSENT and kind not in (EventKind.OBJECTED, EventKind.WITHDRAWN):
+    if purpose.basis != Basis.CONSENT and kind not in ABOUT_ANY_BASIS:
         raise ValidationError(_("This purpose does not rest on consent."), code="basis")
     if when > timezone.now() + dt.timedelta(minutes=5):
         raise ValidationError(_("This has not happened yet: choose today or an earlier day."), code="future")
@@ -137,18 +162,7 @@ def _subject_of(contact: Contact, purpose: Purpose, channel: str) -> uuid.UUID:
     return held.subject_id if held else contact.subject_id
 
 
-def _append(
-    *,
-    subject: Subject,
-    purpose: Purpose,
-    kind: str,
-    evidence: Evidence,
-    actor: User | None,
-    channel: str,
-    address: str,
-    when: dt.datetime,
-    valid_until: dt.date | None,
-) -> ConsentEvent:
+def _append(subject: Subject, purpose: Purpose, channel: str, word: Word) -> ConsentEvent:
     before = ConsentEvent.objects.filter(subject=subject).order_by("-sequence").first()
     event = ConsentEvent(
         key=subject_key_for(subject_id=subject.pk, retention_class="proof"),
@@ -156,16 +170,16 @@ def _append(
         sequence=before.sequence + 1 if before else 1,
         purpose=purpose,
         channel=channel,
-        kind=kind,
-        method=evidence.method,
-        notice=evidence.notice,
-        address=address,
-        evidence_reference=evidence.reference,
-        evidence_file_id=evidence.file_id,
-        is_weak=evidence.is_weak,
-        occurred_at=when,
-        valid_until=valid_until if kind in GIVING else None,
-        recorded_by_id=actor.pk if actor else None,
+        kind=word.kind,
+        method=word.evidence.method,
+        notice=word.evidence.notice,
+        address=word.address,
+        evidence_reference=word.evidence.reference,
+        evidence_file_id=word.evidence.file_id,
+        is_weak=word.evidence.is_weak,
+        occurred_at=word.when,
+        valid_until=word.valid_until if word.kind in GIVING else None,
+        recorded_by_id=word.actor.pk if word.actor else None,
     )
     event.mac = chain_mac(event, before.mac if before else "")
     event.save(force_insert=True)

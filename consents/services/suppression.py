@@ -62,8 +62,12 @@ def suppress(
     actor: User | None,
     purpose: Purpose | None = None,
     ends_on: dt.date | None = None,
+    is_named: bool = False,
 ) -> int:
-    """Leave these addresses alone from now on; returns how many were new. Doing it again only makes it last longer."""
+    """Leave these addresses alone from now on; returns how many were new. Doing it again only makes it last longer.
+
+    `is_named` says that the person spoke of this very address, so that no general word of theirs lifts it again.
+    """
     until = ends_on or add_months(timezone.localdate(), KEPT_MONTHS)
     version = max(system_key_versions("suppression"))
     rows = [
@@ -75,12 +79,15 @@ def suppress(
             purpose=purpose,
             reason=reason,
             ends_on=until,
+            is_named=is_named,
         )
         for address in dict.fromkeys(addresses)
     ]
     # One that is there already may be about to end, or be over: a new word of the person starts its time anew.
     held = Suppression.objects.filter(digest__in=[row.digest for row in rows], scope=scope, purpose=purpose)
     held.filter(ends_on__lt=until).update(ends_on=until)
+    if is_named:
+        held.filter(is_named=False).update(is_named=True)
     before = Suppression.objects.count()
     Suppression.objects.bulk_create(rows, ignore_conflicts=True)
     added = Suppression.objects.count() - before
@@ -90,11 +97,19 @@ def suppress(
 
 
 @transaction.atomic
-def lift(*, addresses: Iterable[str], purpose: Purpose, everything: bool, actor: User | None) -> int:
-    """Lift what a withdrawal of this purpose closed; `everything` only after the person's own confirmation."""
+def lift(
+    *, addresses: Iterable[str], purpose: Purpose, everything: bool, actor: User | None, is_named: bool = True
+) -> int:
+    """Lift what a withdrawal of this purpose closed; `everything` only after the person's own confirmation.
+
+    `is_named` says that the new consent names the address. One that names none leaves those alone that the person named
+    when they took their consent back.
+    """
     found = Suppression.objects.filter(digest__in=all_digests(addresses))
     if not everything:
         found = found.filter(scope=Suppression.Scope.PURPOSE, purpose=purpose)
+        if not is_named:
+            found = found.filter(is_named=False)
     count, _rows = found.delete()
     if count:
         record("suppression.lifted", actor=actor, detail={"count": count})

@@ -1,4 +1,4 @@
-"""Pages where one consent is recorded, renewed, withdrawn or refused, and an objection noted."""
+"""Pages where one consent is recorded, renewed, withdrawn or refused."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from consents.access import get_consent_for, get_contact_to_record
 from consents.forms.consent import ConsentForm, EvidenceForm, GivingForm, PurposeChoiceForm
 from consents.models import Basis, EventKind, Purpose
-from consents.services.evidence import object_to_marketing, record_with_evidence
+from consents.services.evidence import record_with_evidence
 from contacts.models import Contact
 
 if TYPE_CHECKING:
@@ -68,25 +68,6 @@ def _end(request: SignedIn, pk: uuid.UUID, kind: EventKind, said: str) -> HttpRe
         return redirect(contact)
     context = {"contact": contact, "consent": consent, "form": form, "withdraws": kind is EventKind.WITHDRAWN}
     return render(request, "consents/end.html", context, status=_status(form))
-
-
-def object_marketing(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
-    """Note an objection to marketing: absolute and immediate (Art. 21(3))."""
-    contact = get_contact_to_record(request.user, pk, even_restricted=True)
-    purpose = Purpose.objects.filter(is_marketing=True).order_by("-is_active", "name").first()
-    form = EvidenceForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and purpose is not None:
-        object_to_marketing(
-            contact=contact,
-            purpose=purpose,
-            actor=request.user,
-            occurred_at=form.moment,
-            reference=form.cleaned_data["reference"],
-        )
-        messages.success(request, _("The objection is recorded. No offers will reach these addresses."))
-        return redirect(contact)
-    context = {"contact": contact, "form": form, "purpose": purpose}
-    return render(request, "consents/object.html", context, status=_status(form))
 
 
 def _saved(form: EvidenceForm, contact: Contact, purpose: Purpose, kind: EventKind, user: User, **where: Any) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.utils import timezone
 
 from consents.models import BalancingTest, Consent, LegalGround
+from consents.services.objections import object_to_processing
+from intake.services import NewGround
 from tests import make
 from tests.access import row
 
@@ -26,6 +28,8 @@ ROWS = [
     row("consents:ground_new", CARD, auditor=403),
     row("consents:object", CARD, auditor=403),
     row("consents:object", CARD, method="post", data=SAID, everyone=302, auditor=403),
+    row("consents:objections", everyone=403, dpo=200, admin=200),
+    row("consents:weigh", {"pk": lambda w: w.objection.pk}, everyone=403, dpo=200, admin=200),
     row("consents:renew", CONSENT, auditor=403),
     row("consents:withdraw", CONSENT, auditor=403),
     row("consents:withdraw", CONSENT, method="post", data=SAID, everyone=302, auditor=403),
@@ -39,6 +43,10 @@ ROWS = [
 def prepare(world) -> None:
     world.contact = make.contact(world.staff)
     make.contact(world.staff, email="eva@drevo.example", ground=make.consent_ground())
-    world.consent = Consent.objects.get()
+    world.consent = Consent.objects.get(state="given")
     world.ground = LegalGround.objects.get(basis="contract")
+    held = make.contact(world.staff, email="ota@drevo.example", ground=NewGround(purpose=make.purpose("enquiry")))
+    world.objection = object_to_processing(
+        contact=held, purpose=make.purpose("enquiry"), reason="Jen tak.", actor=world.staff
+    )
     world.test = BalancingTest.objects.first()
