@@ -41,6 +41,8 @@ LABELS: Mapping[str, str] = {
     "gdpr_requests.decide_request": gettext_noop("see all requests, give them to colleagues, extend and refuse them"),
     "gdpr_requests.view_breach": gettext_noop("read the breach register"),
     "gdpr_requests.manage_breach": gettext_noop("record breaches and decide about them"),
+    "gdpr_requests.view_consentproof": gettext_noop("prove the consents of one person"),
+    "gdpr_requests.view_inspectionpack": gettext_noop("see the record of processing, make the pack for an inspector"),
     "outreach.export_mailinglist": gettext_noop("export mailing lists"),
     "audit.view_auditevent": gettext_noop("read the audit record"),
     "accounts.view_user": gettext_noop("see colleagues' accounts"),

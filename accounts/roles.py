@@ -45,6 +45,7 @@ _DAILY = (
 )
 _LEAD = (
     *_DAILY,
+    "gdpr_requests.view_consentproof",
     "contacts.import_contact",
     "contacts.merge_contact",
     "outreach.export_mailinglist",
@@ -52,6 +53,8 @@ _LEAD = (
 )
 _PRIVACY = (
     *_DAILY,
+    "gdpr_requests.view_consentproof",
+    "gdpr_requests.view_inspectionpack",
     "contacts.view_all_contacts",
     "contacts.delete_contact",
     "contacts.merge_contact",
@@ -95,7 +98,15 @@ ROLE_PERMISSIONS: Mapping[str, tuple[str, ...]] = {
     DPO: _PRIVACY,
     MANAGER: _LEAD,
     STAFF: _DAILY,
-    AUDITOR: (*_READ, *_PEOPLE, "contacts.view_all_contacts", "audit.view_auditevent", "gdpr_requests.view_breach"),
+    AUDITOR: (
+        *_READ,
+        *_PEOPLE,
+        "contacts.view_all_contacts",
+        "audit.view_auditevent",
+        "gdpr_requests.view_breach",
+        "gdpr_requests.view_consentproof",
+        "gdpr_requests.view_inspectionpack",
+    ),
 }
 
 

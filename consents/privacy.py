@@ -1,5 +1,6 @@
 """The consents' part of the data map."""
 
+from consents.models import STEPS
 from privacy.datamap import PLAIN, Entry, Field, Kind
 
 _WHY = Field(Kind.PERSONAL, "communication")
@@ -13,11 +14,6 @@ _DERIVED = Field(
     Kind.PERSONAL, "communication", export=False, because="Derived from the consent events, which are exported."
 )
 _VITAL = Field(Kind.SPECIAL, "health")
-# The parts of a balancing test.
-STEPS = (
-    *("interest", "benefit", "importance", "necessity", "proportion", "gentler_way", "sensitivity", "relationship"),
-    *("expectations", "impact", "children", "opt_out", "balance"),
-)
 
 DATA_MAP = [
     Entry(

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
-from consents.models import Consent, LegalGround, State
+from consents.models import BalancingTest, Consent, LegalGround, State
 from contacts.models import Contact, TimelineEntry
 from contacts.querysets import ContactQuerySet
 from crm import formats
@@ -72,6 +72,7 @@ def overview(user: User) -> Overview:
             _ending(ends, today),
             _without_ground(seen, contacts, today),
             _valid(seen, today),
+            *_overdue_tests(user, today),
             *_erased(user),
         ],
         contacts=contacts,
@@ -104,6 +105,13 @@ def _valid(seen: ContactQuerySet, today: dt.date) -> Tile:
     number = _of(seen, standing, "subject__contact").count()
     label = ngettext("contact with a valid consent", "contacts with a valid consent", number)
     return Tile(number, label, _list(consent="valid"), "ok")
+
+
+def _overdue_tests(user: User, today: dt.date) -> list[Tile]:
+    """For those who answer for purposes, and only when something is wrong."""
+    overdue = BalancingTest.objects.overdue(today).count() if user.has_perm("consents.manage_purpose") else 0
+    label = ngettext("balancing test overdue for review", "balancing tests overdue for review", overdue)
+    return [Tile(overdue, label, reverse("consents:purposes"), "bad")] if overdue else []
 
 
 def _erased(user: User) -> list[Tile]:

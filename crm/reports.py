@@ -11,17 +11,63 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from consents.models import Basis, Consent, LegalGround, State
 from consents.periods import add_months
 from contacts.collation import in_order
 from contacts.models import Contact
 from crm import formats
+from crm.nav import url_or_empty
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Card:
+    """A way from the reports to a page of their own, for those who hold any of the permissions."""
+
+    title: str | Promise
+    text: str | Promise
+    url_name: str
+    icon: str
+    permissions: tuple[str, ...]
+
+
+#: In the order of the page. One whose address does not exist is left out.
+CARDS: tuple[Card, ...] = (
+    Card(
+        _("Record of processing"),
+        _("What you process, why, whose data, for how long and how they are protected (Art. 30)."),
+        "gdpr_requests:processing",
+        "document-text",
+        ("gdpr_requests.view_inspectionpack",),
+    ),
+    Card(
+        _("Information for people"),
+        _("The public page that tells people how you handle their data (Art. 13 and 14)."),
+        "gdpr_requests:privacy",
+        "globe-alt",
+        ("consents.view_purpose",),
+    ),
+    Card(
+        _("Pack for an inspector"),
+        _("Everything that an inspector asks for, in one file, and nothing about any contact."),
+        "gdpr_requests:packs",
+        "archive-box-arrow-down",
+        ("gdpr_requests.view_inspectionpack",),
+    ),
+)
+
+
+def cards_for(user: User) -> list[tuple[Card, str]]:
+    """The cards that this user may open, each with its address."""
+    mine = [card for card in CARDS if any(user.has_perm(name) for name in card.permissions)]
+    return [(card, url) for card in mine if (url := url_or_empty(card.url_name))]
 
 
 @dataclass(frozen=True)

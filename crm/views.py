@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.current import current_user
 from crm.overview import overview
-from crm.reports import report
+from crm.reports import cards_for, report
 
 
 def dashboard(request: HttpRequest) -> HttpResponse:
@@ -19,4 +19,5 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 def reports(request: HttpRequest) -> HttpResponse:
     """Numbers over what the user may see, and the ways to the records behind them."""
-    return render(request, "crm/reports.html", {"report": report(current_user(request))})
+    user = current_user(request)
+    return render(request, "crm/reports.html", {"report": report(user), "cards": cards_for(user)})

@@ -16,7 +16,7 @@ from consents.services.grounds import REQUIRED
 from contacts.models import Contact, Source
 
 
-def add_errors(form: forms.Form, error: ValidationError) -> None:
+def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
     """Say what a service refused beside the fields it is about, and above the form where it has no such field."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)

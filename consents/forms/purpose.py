@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from consents.forms.consent import DayInput
-from consents.models import BalancingTest, Basis, Channel, DataCategory, Purpose
+from consents.models import STEPS, BalancingTest, Basis, Channel, DataCategory, Purpose
 from consents.services.purposes import FIXED_IN_USE, is_in_use
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class PurposeForm(PurposeModelForm):
     sections = [
         (_("What for"), ["name", "slug", "description", "owner"]),
         (_("Why we may"), ["basis", "legal_reference", "balancing_test", "special_condition"]),
-        (_("Which data, who gets them"), ["categories", "recipients"]),
+        (_("Which data, who gets them"), ["people", "categories", "recipients", "transfers"]),
         (_("For how long"), ["retention_months", "start_event", "retention_reason", "lead_days"]),
         (_("Messages"), ["channels", "is_marketing", "product_line", "existing_customer", "is_active"]),
     ]
@@ -62,8 +63,10 @@ class PurposeForm(PurposeModelForm):
             "legal_reference",
             "balancing_test",
             "special_condition",
+            "people",
             "categories",
             "recipients",
+            "transfers",
             "retention_months",
             "start_event",
             "retention_reason",
@@ -74,7 +77,11 @@ class PurposeForm(PurposeModelForm):
             "existing_customer",
             "is_active",
         ]
-        widgets = {"description": forms.Textarea({"rows": 3}), "recipients": forms.Textarea({"rows": 2})}
+        widgets = {
+            "description": forms.Textarea({"rows": 3}),
+            "recipients": forms.Textarea({"rows": 2}),
+            "transfers": forms.Textarea({"rows": 2}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,19 +126,41 @@ class NoticeForm(forms.Form):
 
 
 class BalancingTestForm(TestModelForm):
-    """A legitimate-interest assessment in its four steps."""
+    """A legitimate-interest assessment: every question of its three tests, then the outcome."""
+
+    sections = [
+        (_("Which interest"), ["name", "interest", "benefit", "importance"]),
+        (_("Is it necessary"), ["necessity", "proportion", "gentler_way"]),
+        (
+            _("What it means for the person"),
+            ["sensitivity", "relationship", "expectations", "impact", "children", "opt_out"],
+        ),
+        (_("Outcome"), ["balance", "outcome", "owner", "dated", "review_on"]),
+    ]
 
     class Meta:
         model = BalancingTest
-        fields = ["name", "dated", "interest", "necessity", "balance", "outcome", "owner", "review_on"]
+        fields = ["name", *STEPS, "outcome", "owner", "dated", "review_on"]
         widgets = {
             "dated": DayInput(),
             "review_on": DayInput(),
-            "interest": forms.Textarea({"rows": 3}),
-            "necessity": forms.Textarea({"rows": 3}),
-            "balance": forms.Textarea({"rows": 4}),
+            **{name: forms.Textarea({"rows": 3}) for name in STEPS},
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         dash_for_nothing(self)
+        for name in STEPS:
+            # The database lets them be empty for tests of old; one that is written now answers every question.
+            self.fields[name].required = True
+        self.fields["dated"].help_text = _("Before the processing starts: no ground may begin earlier.")
+        self.fields["review_on"].help_text = _("The author gets a task thirty days before.")
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        dated, review = values.get("dated"), values.get("review_on")
+        if dated and dated > timezone.localdate():
+            self.add_error("dated", _("This day has not come yet."))
+        if dated and review and review <= dated:
+            self.add_error("review_on", _("The review comes after the day of the test."))
+        return values

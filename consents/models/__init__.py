@@ -4,10 +4,11 @@ from consents.models.codes import Basis, Channel, DataCategory, EndReason, Event
 from consents.models.grounds import LegalGround
 from consents.models.ledger import Consent, ConsentEvent
 from consents.models.objections import Objection
-from consents.models.purposes import BalancingTest, NoticeVersion, Purpose
+from consents.models.purposes import STEPS, BalancingTest, NoticeVersion, Purpose
 from consents.models.suppression import Suppression
 
 __all__ = [
+    "STEPS",
     "BalancingTest",
     "Basis",
     "Channel",

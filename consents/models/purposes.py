@@ -14,6 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from consents.models.codes import Basis, Channel, StartEvent
 from privacy.append_only import AppendOnly
 
+# The questions of a balancing test, in the order of its three tests: purpose, necessity, balance.
+STEPS = (
+    *("interest", "benefit", "importance", "necessity", "proportion", "gentler_way", "sensitivity", "relationship"),
+    *("expectations", "impact", "children", "opt_out", "balance"),
+)
+
 
 class BalancingTestQuerySet(models.QuerySet["BalancingTest"]):
     def newest(self) -> BalancingTestQuerySet:

@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import ValidationError
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consents.forms.ground import add_errors
 from consents.forms.purpose import BalancingTestForm, NoticeForm, PurposeForm
-from consents.models import BalancingTest, Consent, DataCategory, LegalGround, Purpose, State
-from consents.services.purposes import PurposeInUse, publish_notice, save_balancing_test, save_purpose
+from consents.models import STEPS, BalancingTest, Consent, DataCategory, LegalGround, Purpose, State
+from consents.periods import add_months
+from consents.services.purposes import (
+    PurposeInUse,
+    publish_notice,
+    renew_balancing_test,
+    save_balancing_test,
+    save_purpose,
+)
 from contacts.collation import in_order
 
 if TYPE_CHECKING:
@@ -33,8 +43,9 @@ def purposes(request: SignedIn) -> HttpResponse:
     consents = dict(_counts(Consent.objects.filter(state=State.GIVEN)))
     found = in_order(Purpose.objects.select_related("owner"), str)
     rows = [(purpose, grounds.get(purpose.pk, 0), consents.get(purpose.pk, 0)) for purpose in found]
-    tests = BalancingTest.objects.select_related("owner")
-    context = {"purposes": rows, "tests": in_order(tests, str)}
+    tests = in_order(BalancingTest.objects.newest().select_related("owner"), str)
+    overdue = [test for test in tests if test.review_on < timezone.localdate()]
+    context = {"purposes": rows, "tests": tests, "overdue": overdue}
     return render(request, "consents/purposes.html", context)
 
 
@@ -90,11 +101,31 @@ def publish(request: SignedIn, slug: str) -> HttpResponse:
 
 @manages
 def balancing_test(request: SignedIn, pk: uuid.UUID | None = None) -> HttpResponse:
-    """Write or change a legitimate-interest assessment."""
+    """Write a legitimate-interest assessment; of one that data are held on, a new version."""
     row = get_object_or_404(BalancingTest, pk=pk) if pk else BalancingTest(owner=request.user)
-    form = BalancingTestForm(request.POST or None, instance=row)
-    if request.method == "POST" and form.is_valid():
-        save_balancing_test(test=form.instance, actor=request.user, changed=form.changed_data)
-        messages.success(request, _("The balancing test is saved."))
+    earlier = row if row.is_used else None
+    form = BalancingTestForm(request.POST or None, instance=_next_version(row) if earlier else row)
+    if request.method == "POST" and form.is_valid() and _save_test(request, form, earlier):
         return redirect("consents:purposes")
-    return render(request, "consents/balancing_test.html", {"form": form, "pk": pk}, status=422 if form.errors else 200)
+    context = {"form": form, "pk": pk, "earlier": earlier}
+    return render(request, "consents/balancing_test.html", context, status=422 if form.errors else 200)
+
+
+def _next_version(row: BalancingTest) -> BalancingTest:
+    """The words of a test to go on from, dated today and to be reviewed in a year."""
+    today = timezone.localdate()
+    words = {name: getattr(row, name) for name in ("name", *STEPS, "outcome", "owner")}
+    return BalancingTest(**words, dated=today, review_on=add_months(today, 12))
+
+
+def _save_test(request: SignedIn, form: BalancingTestForm, earlier: BalancingTest | None) -> bool:
+    try:
+        if earlier is None:
+            save_balancing_test(test=form.instance, actor=request.user, changed=form.changed_data)
+        else:
+            renew_balancing_test(earlier=earlier, test=form.instance, actor=request.user)
+    except ValidationError as refused:
+        add_errors(form, refused)
+        return False
+    messages.success(request, _("The balancing test is saved."))
+    return True

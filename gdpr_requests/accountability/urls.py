@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from gdpr_requests.accountability import views_notice
+from gdpr_requests.accountability import views_notice, views_records
 
 urlpatterns = [
     path("privacy/", views_notice.notice, {"language": "cs"}, name="privacy"),
     path("privacy/<slug:language>/", views_notice.notice, name="notice"),
     path("privacy/<slug:language>/versions/", views_notice.versions, name="notice_versions"),
     path("privacy/<slug:language>/versions/<int:version>/", views_notice.version, name="notice_version"),
+    path("reports/processing/", views_records.processing, name="processing"),
+    path("reports/processing/measures/", views_records.measure_list, name="measures"),
+    path("reports/processing/measures/<slug:which>/", views_records.measure, name="measure"),
+    path("reports/processing/<slug:form>/", views_records.processing_file, name="processing_file"),
+    path("reports/balancing-tests/<uuid:pk>/", views_records.balancing_test, name="balancing_test"),
+    path("reports/balancing-tests/<uuid:pk>/pdf/", views_records.balancing_test_pdf, name="balancing_test_pdf"),
 ]

@@ -109,8 +109,8 @@ class InspectionPack(models.Model):
         default_permissions = ()
         ordering = ["-created_at"]
         permissions = [
-            ("make_inspectionpack", "Can make the pack for an inspector"),
-            ("prove_consent", "Can prove the consents of one person"),
+            ("view_inspectionpack", "Can see the record of processing and make the pack for an inspector"),
+            ("view_consentproof", "Can see the proof of the consents of one person"),
         ]
 
     def __str__(self) -> str:

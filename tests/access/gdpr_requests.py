@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
+from consents.models import BalancingTest
 from gdpr_requests.accountability.publishing import keep_notices
 from gdpr_requests.models import ErasureItem, ErasureRun
 from gdpr_requests.services.erase import next_number
@@ -15,6 +16,7 @@ from tests.access import row
 PAIR = {"pk": lambda w: w.contact.pk, "other": lambda w: w.other_contact.pk}
 CARD = {"pk": lambda w: w.contact.pk}
 PAPER = {"number": lambda w: w.certificate}
+TEST = {"pk": lambda w: w.test.pk}
 LANGUAGE = {"language": "en"}
 ERASED = {"pk": lambda w: w.erased_id}
 
@@ -36,6 +38,12 @@ ROWS = [
     row("gdpr_requests:desk"),
     row("gdpr_requests:certificate", PAPER),
     row("gdpr_requests:certificate_pdf", PAPER),
+    row("gdpr_requests:processing", everyone=403, dpo=200, admin=200, auditor=200),
+    row("gdpr_requests:processing_file", {"form": "json"}, everyone=403, dpo=200, admin=200, auditor=200),
+    row("gdpr_requests:measures", everyone=403, dpo=200, admin=200),
+    row("gdpr_requests:measure", {"which": "keys"}, everyone=403, dpo=200, admin=200),
+    row("gdpr_requests:balancing_test", TEST),
+    row("gdpr_requests:balancing_test_pdf", TEST),
     row("gdpr_requests:privacy", stranger=200),
     row("gdpr_requests:notice", LANGUAGE, stranger=200),
     row("gdpr_requests:notice_versions", LANGUAGE, stranger=200),
@@ -47,6 +55,7 @@ def prepare(world: SimpleNamespace) -> None:
     world.contact = make.contact(world.staff)
     world.other_contact = make.contact(world.staff, email="eva@drevo.example")
     keep_notices()
+    world.test = BalancingTest.objects.first()
     now = timezone.now()
     world.certificate = next_number(now.year)
     item = ErasureItem.objects.create(
