@@ -39,6 +39,8 @@ ACTIONS: dict[str, Promise] = {
     "contact.shown": _("looked at all data of a contact"),
     "contact.viewed": _("viewed a card"),
     "digest.sent": _("the morning letter was sent"),
+    "erasure.ledger_accepted": _("accepted the ledger of erasures that was in place"),
+    "erasure.replayed": _("people came back with a restored backup and were erased again"),
     "erasure.done": _("erased a contact"),
     "erasure.previewed": _("looked at what an erasure would remove"),
     "erasure.retention_ended": _("data kept by law were erased"),

@@ -23,14 +23,14 @@ app.autodiscover_tasks(related_name="jobs")
 @beat_init.connect(weak=False)
 @worker_init.connect(weak=False)
 def refuse_unsafe_start(**_kwargs: Any) -> None:
-    """End the process where privacy.startup finds a wrong key, a missing guard or an old database."""
+    """End the process where crm.startup finds a wrong key, a missing guard, an old database or a broken ledger."""
     if not apps.ready:
         # Not twice: it would set up logging anew, onto the standard error that Celery has taken.
         django.setup()
-    from privacy.startup import verify
+    from crm.startup import prepare
 
     try:
-        verify()
+        prepare()
     except ImproperlyConfigured as error:
         # Logged, because Celery has taken standard error; and SystemExit, because it only logs other exceptions of a
         # signal's receiver and goes on.

@@ -28,3 +28,17 @@ class SafeLogger(Logger):  # type: ignore[misc]
 
 
 logger_class = SafeLogger
+
+
+def on_starting(server: Any) -> None:
+    """Before the master listens: nobody can connect while people whom a backup brought back are erased again.
+
+    The workers it forks find Django loaded.
+    """
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        import crm.wsgi  # noqa: F401  (prepares the installation when it is loaded)
+    except ImproperlyConfigured as problem:
+        server.log.critical("%s", problem)
+        raise SystemExit(1) from None

@@ -8,8 +8,8 @@ from django.db import connections
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 application = get_wsgi_application()
 
-from privacy.startup import verify  # noqa: E402  (after Django is set up)
+from crm.startup import prepare  # noqa: E402  (after Django is set up)
 
-verify()
+prepare()
 # A server that forks after loading must not share this connection among its workers.
 connections.close_all()

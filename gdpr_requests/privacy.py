@@ -1,6 +1,7 @@
 """The desk's part of the data map."""
 
 from gdpr_requests.accountability.data_map import ENTRIES as ACCOUNTABILITY
+from gdpr_requests.backup.data_map import DATA_MAP as BACKUP
 from gdpr_requests.breaches.data_map import BREACHES
 from gdpr_requests.desk import data_map as desk
 from privacy.datamap import PLAIN, Entry, Field, Kind
@@ -100,6 +101,7 @@ DATA_MAP = [
         ends="Deleted after `until`, with its key.",
     ),
     *ACCOUNTABILITY,
+    *BACKUP,
 ]
 
 DATA_MAP += desk.DATA_MAP

@@ -1,6 +1,7 @@
 """What the desk keeps: requests, erasures with their certificates, and what the law does not let go yet."""
 
 from gdpr_requests.models.accountability import InspectionPack, PublishedNotice, SecurityMeasure
+from gdpr_requests.models.backup import LedgerMark
 from gdpr_requests.models.breaches import AffectedContact, Breach, BreachCounter
 from gdpr_requests.models.erasure import CertificateCounter, ErasedAddress, ErasureItem, ErasureReason, ErasureRun
 from gdpr_requests.models.recipients import RecipientNotice
@@ -29,6 +30,7 @@ __all__ = [
     "EventKind",
     "IdentityMethod",
     "InspectionPack",
+    "LedgerMark",
     "PublishedNotice",
     "RecipientNotice",
     "RefusalGround",

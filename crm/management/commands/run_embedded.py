@@ -11,12 +11,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from crm.embedded.sign_in import first_sign_in
 from crm.embedded.supervisor import CannotStart, InstanceLock, Supervisor, answers, commands, port_is_free
-from privacy.startup import verify
+from crm.startup import prepare
 
 
 class Command(BaseCommand):
     help = "Starts web, worker and beat together and stops them together."
-    # verify() below asks what matters; all checks would load every page here, where none is served.
+    # prepare() below asks what matters; all checks would load every page here, where none is served.
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,7 +27,7 @@ class Command(BaseCommand):
                 f"Port {settings.PORT} is taken by another program. Choose another: PORT={settings.PORT + 1} make run"
             )
         try:
-            verify()
+            prepare()
         except ImproperlyConfigured as problem:
             raise CommandError(str(problem)) from None
         lock.describe(f"{os.getpid()} {settings.SITE_URL}")

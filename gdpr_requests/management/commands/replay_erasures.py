@@ -7,8 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from gdpr_requests.backup.acceptance import accept_ledger
+from gdpr_requests.backup.startup import replay_everything
 from gdpr_requests.erasure.ledger import LedgerBroken
-from gdpr_requests.services.replay import replay
 
 
 class Command(BaseCommand):
@@ -16,10 +17,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="answer in JSON")
+        parser.add_argument(
+            "--accept-ledger",
+            action="store_true",
+            help="where the ledger is lost, broken or older than the database: go on with what is there (audited)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            done = replay()
+            done = accept_ledger() if options["accept_ledger"] else replay_everything()
         except LedgerBroken as error:
             raise CommandError(f"{error} Nothing was erased: find out who touched it.") from None
         answer = {
