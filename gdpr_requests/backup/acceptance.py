@@ -11,6 +11,7 @@ from audit.services import record
 from gdpr_requests.backup.comparison import LedgerDoesNotFit, compare
 from gdpr_requests.backup.startup import alone, put_mark
 from gdpr_requests.erasure import ledger, ledger_file
+from gdpr_requests.erasure.ledger import Named
 from gdpr_requests.erasure.ledger_file import BEGIN, LedgerBroken
 from gdpr_requests.models import ErasureItem, LedgerMark
 from gdpr_requests.services.replay import Replayed, replay
@@ -53,7 +54,7 @@ def _write_anew() -> None:
     ledger_file.path().rename(ledger_file.path().with_name(f"{ledger_file.path().name}.broken-{moment}"))
     ledger_file.append({"event": BEGIN})
     for entry in proven:
-        _name(entry.item_id, entry.contact_ids, entry.subject_ids, entry.key_ids, entry.reason, entry.certificate)
+        _name(entry)
 
 
 def _proven_lines() -> list[dict[str, Any]]:
@@ -75,22 +76,21 @@ def _add_certificates() -> int:
     items = ErasureItem.objects.filter(state=ErasureItem.State.ERASED).exclude(pk__in=named)
     for item in items.prefetch_related("addresses").order_by("erased_at"):
         cards = list(dict.fromkeys([item.contact_id, *(address.old_id for address in item.addresses.all())]))
-        _name(item.pk, cards, [UUID(pk) for pk in item.subject_ids], [], item.reason, str(item.certificate))
+        subjects = [UUID(pk) for pk in item.subject_ids]
+        _name(Named(item.pk, cards, subjects, [], item.reason, str(item.certificate), ledger.DONE))
     return len(items)
 
 
-def _name(
-    item_id: UUID, contacts: list[UUID], subjects: list[UUID], keys: list[UUID], reason: str, certificate: str
-) -> None:
+def _name(entry: Named) -> None:
     ledger.intend(
-        item_id=item_id,
-        contact_ids=contacts,
-        subject_ids=subjects,
-        key_ids=keys,
-        reason=reason,
-        certificate=certificate,
+        item_id=entry.item_id,
+        contact_ids=entry.contact_ids,
+        subject_ids=entry.subject_ids,
+        key_ids=entry.key_ids,
+        reason=entry.reason,
+        certificate=entry.certificate,
     )
-    ledger.close(item_id, ledger.DONE)
+    ledger.close(entry.item_id, ledger.DONE)
 
 
 def _move_mark() -> int:

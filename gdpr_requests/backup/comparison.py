@@ -1,4 +1,4 @@
-"""Ledger and database side by side: what was written since they were last compared, and whether they belong together."""
+"""Ledger and database side by side: what was written since the last comparison, and whether they belong together."""
 
 from __future__ import annotations
 

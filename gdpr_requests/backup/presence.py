@@ -29,7 +29,7 @@ def unfinished() -> Path:
 
 
 def announce() -> None:
-    """Say that this process serves or works, until it ends. Raises ImproperlyConfigured during or after half a restore."""
+    """Say that this process serves, until it ends. Raises ImproperlyConfigured during, or after half, a restore."""
     if not _held:
         _path().parent.mkdir(parents=True, exist_ok=True)
         lock = _path().open("a")

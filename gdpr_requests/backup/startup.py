@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _WAY_OUT = (
-    " Nothing is started, because people who were erased could be seen again. Put the newest copy of {path} back (never "
-    "an older one); if there is none, `manage.py replay_erasures --accept-ledger` goes on with what is there, and the "
+    " Nothing is started, because the erased could be seen again. Put the newest copy of {path} back, never "
+    "an older one; if there is none, `manage.py replay_erasures --accept-ledger` goes on with what is there, and the "
     "audit says so. See docs/backup.md."
 )
 _WAY_OUT_TOO_OLD = " Restore a newer backup, or, if there is none, see `manage.py replay_erasures --accept-ledger`."
@@ -34,8 +34,8 @@ def bring_in_line() -> int:
     """Compare the ledger with the database and replay what is new. Returns how many people were erased again.
 
     Called by web, worker and beat before they serve or work; one process replays, the others wait for it. Where
-    nothing is new it costs four small queries and one line of the file. Raises ImproperlyConfigured in plain words, with the
-    way out, when the ledger is missing, older than the database, changed, or can't be written.
+    nothing is new it costs four small queries and one line of the file. Raises ImproperlyConfigured, in plain words and
+    with the way out, when the ledger is missing, older than the database, changed, or can't be written.
     """
     try:
         presence.announce()
@@ -45,9 +45,8 @@ def bring_in_line() -> int:
         way_out = _WAY_OUT_TOO_OLD if getattr(problem, "code", "") == "too_old" else _WAY_OUT
         raise ImproperlyConfigured(f"{problem}{way_out.format(path=ledger_file.path())}") from None
     except OSError as problem:
-        raise ImproperlyConfigured(
-            f"The ledger of erasures, {ledger_file.path()}, can't be used: {problem.strerror or type(problem).__name__}."
-        ) from None
+        why = problem.strerror or type(problem).__name__
+        raise ImproperlyConfigured(f"The ledger of erasures, {ledger_file.path()}, can't be used: {why}.") from None
 
 
 def _compared() -> Comparison:
@@ -117,4 +116,3 @@ def alone() -> Iterator[None]:
             logger.warning("Another process compares the ledger of erasures with the database; waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-

@@ -13,9 +13,11 @@ class LedgerMark(models.Model):
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    position = models.PositiveBigIntegerField(default=0, help_text="The last line that was compared; 0 before the first.")
-    mac = models.CharField(max_length=64, blank=True, help_text="What the line after it has to name.")
-    offset = models.PositiveBigIntegerField(default=0, help_text="Where that line begins in the file. A hint only.")
+    position = models.PositiveBigIntegerField(default=0)
+    # What the line after it has to name as the one before.
+    mac = models.CharField(max_length=64, blank=True)
+    # Where the line begins in the file: a hint, so that a start reads what follows and nothing else.
+    offset = models.PositiveBigIntegerField(default=0)
     moved_at = models.DateTimeField(auto_now=True)
 
     class Meta:

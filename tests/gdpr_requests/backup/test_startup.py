@@ -1,4 +1,4 @@
-"""Before anything is served, ledger and database are compared: what is new is replayed, what does not fit is refused."""
+"""Before anything is served, ledger and database are compared: new lines are replayed, what does not fit is refused."""
 
 from __future__ import annotations
 
