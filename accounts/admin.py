@@ -274,9 +274,6 @@ class TeamAdmin(AuditedModelAdmin):
 class InstallationAdmin(AuditedModelAdmin):
     """The one set of settings: the list leads straight to it."""
 
-    # Nothing is erased in bulk yet: a promise without a deed is not shown.
-    exclude = ["four_eyes"]
-
     def heading(self, obj: Installation) -> str:
         return gettext("Settings of the installation")
 

@@ -36,6 +36,8 @@ LABELS: Mapping[str, str] = {
     "tasks.change_task": gettext_noop("work on tasks"),
     "tasks.assign_task": gettext_noop("assign tasks to others"),
     "gdpr_requests.erase_contact": gettext_noop("erase a person for good"),
+    "gdpr_requests.erase_in_bulk": gettext_noop("plan, approve and refuse erasures of many people"),
+    "gdpr_requests.manage_hold": gettext_noop("place and release legal holds"),
     "gdpr_requests.view_datasubjectrequest": gettext_noop("see requests of people (their own, and of cards they see)"),
     "gdpr_requests.handle_request": gettext_noop("record and answer requests of people"),
     "gdpr_requests.decide_request": gettext_noop("see all requests, give them to colleagues, extend and refuse them"),

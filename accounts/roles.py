@@ -65,6 +65,8 @@ _PRIVACY = (
     "audit.view_auditevent",
     "gdpr_requests.view_breach",
     "gdpr_requests.manage_breach",
+    "gdpr_requests.erase_in_bulk",
+    "gdpr_requests.manage_hold",
 )
 _PEOPLE = (
     "accounts.view_user",

@@ -17,7 +17,19 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 # Top to bottom, whatever room a panel comes from. One that is not named here comes last in its place.
-ORDER = ("head", "rights", "recipients", "lights", "grounds", "timeline", "tasks", "contact", "people", "viewers")
+ORDER = (
+    "head",
+    "rights",
+    "holds",
+    "recipients",
+    "lights",
+    "grounds",
+    "timeline",
+    "tasks",
+    "contact",
+    "people",
+    "viewers",
+)
 
 
 @dataclass(frozen=True)

@@ -11,4 +11,6 @@ from gdpr_requests.models import ErasureReason
 class EraseForm(forms.Form):
     """Why a person is erased. A code, never words: they could name the person and would outlive them."""
 
+    # The request that this answers, where the desk sent the colleague here.
+    request = forms.UUIDField(required=False, widget=forms.HiddenInput)
     reason = forms.ChoiceField(label=_("Reason"), choices=ErasureReason.choices, initial=ErasureReason.REQUESTED)

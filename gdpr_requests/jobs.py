@@ -14,8 +14,8 @@ from django.utils import timezone
 from gdpr_requests.accountability import jobs as accountability
 from gdpr_requests.breaches import jobs as breaches
 from gdpr_requests.desk import jobs as desk
+from gdpr_requests.erasure.jobs import SCHEDULE as ERASURES
 from gdpr_requests.erasure.retention import purge_ended
-from gdpr_requests.services.erase import finish_interrupted
 from gdpr_requests.services.recipients import plan_notices
 from privacy.files import store
 
@@ -27,12 +27,6 @@ ORPHAN_AGE = timedelta(hours=6)
 def purge_retained() -> None:
     """Let go of what a legal duty kept and keeps no longer."""
     purge_ended()
-
-
-@shared_task(name="gdpr_requests.finish_erasures")
-def finish_erasures() -> None:
-    """Check erasures whose process died right after the commit."""
-    finish_interrupted()
 
 
 @shared_task(name="gdpr_requests.sweep_files")
@@ -59,8 +53,8 @@ def plan_recipient_notices() -> int:
 
 SCHEDULE: dict[str, dict[str, Any]] = {
     **breaches.SCHEDULE,
+    **ERASURES,
     "gdpr-purge-retained": {"task": "gdpr_requests.purge_retained", "schedule": crontab(hour=2, minute=10)},
-    "gdpr-finish-erasures": {"task": "gdpr_requests.finish_erasures", "schedule": crontab(minute="*/10")},
     "gdpr-plan-notices": {"task": "gdpr_requests.plan_notices", "schedule": crontab(minute="*/10")},
     "gdpr-sweep-files": {"task": "gdpr_requests.sweep_files", "schedule": crontab(hour=4, minute=5)},
     **accountability.SCHEDULE,

@@ -4,6 +4,7 @@ from gdpr_requests.accountability.data_map import ENTRIES as ACCOUNTABILITY
 from gdpr_requests.backup.data_map import DATA_MAP as BACKUP
 from gdpr_requests.breaches.data_map import BREACHES
 from gdpr_requests.desk import data_map as desk
+from gdpr_requests.holds.data_map import DATA_MAP as _HOLDS
 from privacy.datamap import PLAIN, Entry, Field, Kind
 
 _PROOF = (
@@ -23,14 +24,19 @@ _DUTY = Field(
 
 DATA_MAP = [
     *BREACHES,
+    *_HOLDS,
     Entry(
         "gdpr_requests.ErasureRun",
         to_contact=None,
         because=_WHOSE,
         fields={
             "origin": PLAIN,
+            "state": PLAIN,
             "requested_by_id": Field(Kind.PERSONAL, "staff", export=False, erase="keep", because=_PROOF),
             "requested_at": PLAIN,
+            "decided_by_id": Field(Kind.PERSONAL, "staff", export=False, erase="keep", because=_PROOF),
+            "decided_at": PLAIN,
+            "finished_at": PLAIN,
         },
         ends="Kept as long as the certificates of its erasures.",
     ),
@@ -51,6 +57,13 @@ DATA_MAP = [
             "recipients": PLAIN,
             "checked_at": PLAIN,
             "check_result": PLAIN,
+            "unfinished": PLAIN,
+            "request_id": _ID,
+            "problem": PLAIN,
+            "attempts": PLAIN,
+            "due_at": PLAIN,
+            "held_until": PLAIN,
+            "touched_at": PLAIN,
         },
         ends="To be kept ten years, the longest time for claims (Act 89/2012, § 636); no job ends it yet.",
     ),

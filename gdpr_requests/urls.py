@@ -4,10 +4,14 @@ from django.urls import include, path
 
 from gdpr_requests import views_access, views_erase, views_merge, views_recipients
 from gdpr_requests.accountability.urls import urlpatterns as accountability
+from gdpr_requests.erasure.urls import urlpatterns as erasures
+from gdpr_requests.holds.urls import urlpatterns as holds
 
 app_name = "gdpr_requests"
 
 urlpatterns = [
+    *erasures,
+    *holds,
     path("contacts/<uuid:pk>/merge/", views_merge.choose, name="merge_choose"),
     path("contacts/<uuid:pk>/merge/<uuid:other>/", views_merge.merge, name="merge"),
     path("contacts/<uuid:pk>/export/", views_access.export, name="export"),

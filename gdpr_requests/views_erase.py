@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,11 +19,13 @@ from accounts.current import current_user
 from accounts.reauth import reauthentication_required
 from audit.services import record
 from contacts.access import get_contact_for
+from contacts.models import Contact
 from gdpr_requests.erased import may_know
 from gdpr_requests.erasure.certificate import certificate_of, certificate_pdf
+from gdpr_requests.erasure.decisions import decisions_of, grounds_of
 from gdpr_requests.erasure.plan import plan_of
 from gdpr_requests.forms import EraseForm
-from gdpr_requests.models import ErasureItem
+from gdpr_requests.models import ErasureItem, LegalHold
 from gdpr_requests.services.erase import erase_contact
 
 PAGE = 50
@@ -33,16 +36,47 @@ PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @reauthentication_required
 def erase(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """GET: the preview. POST: the erasure. A restricted card may be erased: the person's right goes on (Art. 18(2))."""
+    """GET: the preview. POST: the erasure. A restricted card may be erased: the person's right goes on (Art. 18(2)).
+
+    `?request=` names the request that it answers.
+    """
     user = current_user(request)
     contact = get_contact_for(user, pk)
-    form = EraseForm(request.POST or None)
+    form = EraseForm(request.POST or None, initial={"request": uuid_or_none(request.GET.get("request", ""))})
     if request.method == "POST" and form.is_valid():
-        item = erase_contact(pk=contact.pk, reason=form.cleaned_data["reason"], actor=user)
-        messages.success(request, gettext("Everything about the person was erased."))
-        return redirect("gdpr_requests:certificate", item.certificate)
+        return _erased(request, contact, form)
     record("erasure.previewed", actor=user, contact_id=contact.pk)
-    return render(request, "gdpr_requests/erase.html", {"contact": contact, "form": form, "plan": plan_of(contact)})
+    return render(request, "gdpr_requests/erase.html", {"contact": contact, "form": form, **_preview(contact)})
+
+
+def _erased(request: HttpRequest, contact: Contact, form: EraseForm) -> HttpResponse:
+    reason, request_id = form.cleaned_data["reason"], form.cleaned_data["request"]
+    item = erase_contact(pk=contact.pk, reason=reason, actor=current_user(request), request_id=request_id)
+    if item.state == ErasureItem.State.HELD:
+        words = gettext("A legal hold keeps the card. It will be erased by itself when the hold ends.")
+        messages.info(request, words)
+        return redirect("crm:card", contact.pk)
+    messages.success(request, gettext("Everything about the person was erased."))
+    return redirect("gdpr_requests:certificate", item.certificate)
+
+
+def _preview(contact: Contact) -> dict[str, Any]:
+    plan = plan_of(contact)
+    holds = LegalHold.objects.filter(contact=contact).in_force().order_by("-until")
+    return {
+        "plan": plan,
+        "decisions": decisions_of(plan),
+        "grounds": grounds_of(plan),
+        "held_until": holds.values_list("until", flat=True).first(),
+    }
+
+
+def uuid_or_none(text: str) -> UUID | None:
+    """An id from an address; anything else is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @require_GET

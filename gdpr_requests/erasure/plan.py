@@ -76,6 +76,7 @@ class Plan:
     going: list[Going]
     keeping: list[Keeping]
     ending: list[LegalGround]
+    grounds: list[LegalGround]
     recipients: list[str]
 
     @property
@@ -104,6 +105,7 @@ def plan_of(contact: Contact, *, on: dt.date | None = None) -> Plan:
         going=[_going(entry, scope) for entry in in_order()],
         keeping=[kept for ground in open_grounds if (kept := _keeping(ground, on or timezone.localdate()))],
         ending=[ground for ground in open_grounds if ground.basis in ENDING],
+        grounds=open_grounds,
         recipients=sorted({name for ground in open_grounds for name in recipients_of_purpose(ground.purpose)}),
     )
 

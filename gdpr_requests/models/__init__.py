@@ -4,6 +4,7 @@ from gdpr_requests.models.accountability import InspectionPack, PublishedNotice,
 from gdpr_requests.models.backup import LedgerMark
 from gdpr_requests.models.breaches import AffectedContact, Breach, BreachCounter
 from gdpr_requests.models.erasure import CertificateCounter, ErasedAddress, ErasureItem, ErasureReason, ErasureRun
+from gdpr_requests.models.holds import LegalHold
 from gdpr_requests.models.recipients import RecipientNotice
 from gdpr_requests.models.request_codes import (
     Channel,
@@ -31,6 +32,7 @@ __all__ = [
     "IdentityMethod",
     "InspectionPack",
     "LedgerMark",
+    "LegalHold",
     "PublishedNotice",
     "RecipientNotice",
     "RefusalGround",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,20 +17,20 @@ from consents.services.suppression import suppress
 from contacts.models import Contact, EmailAddress, Phone, Subject
 from gdpr_requests.erasure import ledger
 from gdpr_requests.erasure.deletion import delete_rows, destroy_keys
+from gdpr_requests.erasure.finishing import finish
+from gdpr_requests.erasure.numbers import next_number
 from gdpr_requests.erasure.plan import Plan, plan_of
-from gdpr_requests.erasure.residue import demand_nothing_left, files_left, residue
+from gdpr_requests.erasure.residue import demand_nothing_left
 from gdpr_requests.erasure.retention import retain
 from gdpr_requests.erasure.scope import Scope
-from gdpr_requests.models import CertificateCounter, ErasedAddress, ErasureItem, ErasureReason, ErasureRun
+from gdpr_requests.holds.services import Held, demand_no_hold
+from gdpr_requests.models import ErasedAddress, ErasureItem, ErasureReason, ErasureRun
 from intake.batch.forgetting import forget_person
 from privacy.append_only import released
 from privacy.errors import KeyMissing
-from privacy.files import store
 
 if TYPE_CHECKING:
     from accounts.models import User
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -48,29 +48,48 @@ def erase_contact(
     actor: User | None,
     origin: str = ErasureRun.Origin.CARD,
     known: Known | None = None,
+    request_id: UUID | None = None,
 ) -> ErasureItem:
     """Erase everything about one contact, except what a legal duty keeps, and return the erasure with its certificate.
 
-    All of it or nothing: the transaction is rolled back when anything is left (ResidueFound) or when a table that the
-    data map forgot still refers to the card (IntegrityError). Raises Contact.DoesNotExist where there is no such card
-    (any more). The bytes of files go right after the commit; the sweep finishes what a crash leaves.
+    Under a legal hold nothing is erased: the item that is returned has the state HELD and no certificate, and is
+    worked by itself once the hold is over. What the ledger names is erased all the same: it was erased before.
+    Raises as `perform` does.
     """
-    intended: list[UUID] = []
+    fields = {"reason": ErasureReason(reason).value, "request_id": request_id}
+    take = partial(_opened, pk, fields, actor, origin, known)
+    try:
+        return perform(take, actor=actor, heeds_holds=known is None)
+    except Held as held:
+        return _postponed(pk, fields, actor, origin, held)
+
+
+def perform(take: Callable[[], ErasureItem], *, actor: User | None, heeds_holds: bool = True) -> ErasureItem:
+    """Carry out the erasure that `take` returns, a saved item which is not erased yet.
+
+    All of it or nothing, the taking included: the transaction is rolled back when anything is left (ResidueFound) or
+    when a table that the data map forgot still refers to the card (IntegrityError). Raises Contact.DoesNotExist where
+    there is no such card (any more) and Held where a legal hold keeps it. The bytes of files go right after the
+    commit; the sweep finishes what a crash leaves.
+    """
+    intended: list[ErasureItem] = []
     try:
         with transaction.atomic(durable=True):
-            contact = _locked(pk)
+            item = take()
+            contact = _locked(item.contact_id)
+            if heeds_holds:
+                demand_no_hold(contact)
             plan = plan_of(contact)
-            item = _opened(plan, reason, actor, origin, known)
             _erase(plan, item, actor)
             _prove_referential_integrity()
-            intended.append(item.pk)
+            intended.append(item)
             _write_down(plan.scope, item)
             transaction.on_commit(lambda: finish(item, plan.scope), robust=True)
     except BaseException:
-        if intended and Contact.objects.filter(pk=pk).exists():
+        if intended and Contact.objects.filter(pk=intended[0].contact_id).exists():
             # Rolled back for certain. Where the card is gone all the same, or the database can't be asked, the
             # intent stays open and the replay finishes it.
-            ledger.close(intended[0], ledger.VOID)
+            ledger.close(intended[0].pk, ledger.VOID)
         raise
     return item
 
@@ -82,27 +101,56 @@ def _locked(pk: UUID) -> Contact:
     return contact
 
 
-def _opened(plan: Plan, reason: str, actor: User | None, origin: str, known: Known | None) -> ErasureItem:
-    run = ErasureRun.objects.create(origin=origin, requested_by_id=actor.pk if actor else None)
-    item, _made = ErasureItem.objects.update_or_create(
-        pk=known.item_id if known else uuid4(),
-        defaults={
-            **({"certificate": known.certificate} if known else {}),
-            "run": run,
-            "checked_at": None,
-            "contact_id": plan.contact.pk,
-            "subject_ids": [str(pk) for pk in plan.scope.subject_ids],
-            "reason": ErasureReason(reason).value,
-            "recipients": plan.recipients,
-            "kept": [keeping.as_json() for keeping in plan.keeping],
-        },
-    )
+def _opened(pk: UUID, fields: dict[str, Any], actor: User | None, origin: str, known: Known | None) -> ErasureItem:
+    """A new item with a run of its own; where the ledger knows the erasure, the item that it names."""
+    run = ErasureRun(origin=origin, requested_by_id=actor.pk if actor else None)
+    if known is None:
+        run.save()
+        return ErasureItem.objects.create(run=run, contact_id=pk, **fields)
+    item = ErasureItem.objects.select_for_update().filter(pk=known.item_id).first()
+    if item is None or item.state == ErasureItem.State.ERASED:
+        run.save()
+        item = ErasureItem(pk=known.item_id, run=run, contact_id=pk, **{**fields, **_kept_of(item)})
+    item.contact_id = pk
+    # A number that a crash took back before its commit may have been given to somebody else since.
+    if not ErasureItem.objects.filter(certificate=known.certificate).exclude(pk=item.pk).exists():
+        item.certificate = known.certificate
+    item.save()
+    return item
+
+
+def _kept_of(item: ErasureItem | None) -> dict[str, Any]:
+    return {"request_id": item.request_id, "due_at": item.due_at} if item else {}
+
+
+def _postponed(pk: UUID, fields: dict[str, Any], actor: User | None, origin: str, held: Held) -> ErasureItem:
+    """Keep what was decided until the hold is over; one that waits already is not doubled."""
+    waiting = ErasureItem.objects.filter(contact_id=pk, state=ErasureItem.State.HELD).first()
+    if waiting:
+        waiting.request_id = waiting.request_id or fields["request_id"]
+        waiting.save(update_fields=["request_id", "touched_at"])
+        return waiting
+    requester = actor.pk if actor else None
+    with transaction.atomic():
+        run = ErasureRun.objects.create(origin=origin, requested_by_id=requester, state=ErasureRun.State.WORKING)
+        item = ErasureItem.objects.create(
+            run=run,
+            contact_id=pk,
+            state=ErasureItem.State.HELD,
+            problem=ErasureItem.Problem.HELD,
+            held_until=held.until,
+            **fields,
+        )
+        record("erasure.postponed", actor=actor, contact_id=pk, target=item)
     return item
 
 
 def _erase(plan: Plan, item: ErasureItem, actor: User | None) -> None:
     scope = plan.scope
     addresses = _addresses(plan.contact)
+    item.subject_ids = [str(pk) for pk in scope.subject_ids]
+    item.recipients = plan.recipients
+    item.kept = [keeping.as_json() for keeping in plan.keeping]
     with released(scope.subject_ids):
         forget_person(contact_ids=scope.contact_ids, addresses=addresses)
         suppressed = _leave_alone(addresses, item.why, actor)
@@ -111,8 +159,9 @@ def _erase(plan: Plan, item: ErasureItem, actor: User | None) -> None:
     keys = destroy_keys(scope)
     item.counts |= {"privacy.SubjectKey": keys, "files": len(scope.files), "suppressed": suppressed}
     item.check_result = demand_nothing_left(scope)
-    item.state = ErasureItem.State.ERASED
-    item.erased_at = timezone.now()
+    item.unfinished = {"files": scope.files, "keys": [str(pk) for pk in scope.key_ids]}
+    item.state, item.problem, item.held_until = ErasureItem.State.ERASED, "", None
+    item.erased_at, item.checked_at = timezone.now(), None
     item.certificate = item.certificate or next_number(item.erased_at.year)
     item.save()
     ErasedAddress.objects.bulk_create(
@@ -168,57 +217,3 @@ def _write_down(scope: Scope, item: ErasureItem) -> None:
         reason=item.reason,
         certificate=str(item.certificate),
     )
-
-
-def next_number(year: int) -> str:
-    """The next certificate number, „K-2026-000123“. Locks the counter until the transaction ends: none is skipped."""
-    CertificateCounter.objects.get_or_create(year=year)
-    counter = CertificateCounter.objects.select_for_update().get(year=year)
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    return f"K-{year}-{counter.last:06d}"
-
-
-def take_number(certificate: str) -> None:
-    """Make sure that a number given before a backup was restored is not given again."""
-    _k, year, number = certificate.split("-")
-    CertificateCounter.objects.get_or_create(year=int(year))
-    CertificateCounter.objects.filter(year=int(year), last__lt=int(number)).update(last=int(number))
-
-
-def finish(item: ErasureItem, scope: Scope) -> None:
-    """After the commit: delete the bytes of files, look once more, note that it was checked, close the ledger."""
-    _delete_bytes(scope.files)
-    left = residue(scope)
-    files = files_left(scope.files)
-    if left or files:
-        logger.error("erasure %s is not complete: %s, %s files", item.pk, left, files)
-        return
-    item.check_result |= {"files": 0}
-    item.checked_at = timezone.now()
-    item.save(update_fields=["checked_at", "check_result"])
-    ledger.close(item.pk, ledger.DONE)
-
-
-def finish_interrupted() -> int:
-    """Do what `finish` could not do where the process died right after its commit. Safe to repeat."""
-    open_items = ErasureItem.objects.filter(state=ErasureItem.State.ERASED, checked_at__isnull=True)
-    keys = {entry.item_id: entry.key_ids for entry in ledger.named()} if open_items.exists() else {}
-    for item in open_items:
-        scope = Scope(
-            contact_id=item.contact_id,
-            contact_ids=list(item.addresses.values_list("old_id", flat=True)),
-            subject_ids=[UUID(pk) for pk in item.subject_ids],
-            key_ids=keys.get(item.pk, []),
-            files=[],  # not known any more: the sweep of orphaned files finds them
-        )
-        finish(item, scope)
-    return len(open_items)
-
-
-def _delete_bytes(names: Iterable[str]) -> None:
-    for name in names:
-        try:
-            store.delete(name)
-        except OSError:
-            logger.exception("a file of an erased card could not be deleted; the sweep tries again")

@@ -30,7 +30,7 @@ from contacts.models import (
 from contacts.services.correct import correct_card
 from contacts.services.index import reindex
 from contacts.services.timeline import add_entry
-from gdpr_requests.models import AffectedContact, DataSubjectRequest, RecipientNotice
+from gdpr_requests.models import AffectedContact, DataSubjectRequest, ErasureItem, LegalHold, RecipientNotice
 from tasks.models import Task
 
 if TYPE_CHECKING:
@@ -109,6 +109,9 @@ def _move_rows(kept: Contact, other: Contact) -> None:
     TimelineEntry.objects.filter(contact=other, message_digest__in=list(marks)).update(message_digest=None)
     TimelineEntry.objects.filter(contact=other).update(contact=kept)
     StoredFile.objects.filter(contact=other).update(contact=kept)
+    # A hold goes on, and so does a decision to erase the person.
+    LegalHold.objects.filter(contact=other).update(contact=kept)
+    ErasureItem.objects.filter(contact_id=other.pk, state__in=ErasureItem.OPEN).update(contact_id=kept.pk)
     Task.objects.filter(contact=other).update(contact=kept)
     DataSubjectRequest.objects.filter(contact=other).update(contact=kept)
     RecipientNotice.objects.filter(contact=other).update(contact=kept)

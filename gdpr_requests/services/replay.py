@@ -14,8 +14,9 @@ from contacts.models import Contact
 from gdpr_requests.erasure import ledger
 from gdpr_requests.erasure.ledger import Named
 from gdpr_requests.erasure.ledger_file import CHECKPOINT
+from gdpr_requests.erasure.numbers import take_number
 from gdpr_requests.models import ErasureItem, ErasureRun
-from gdpr_requests.services.erase import Known, erase_contact, take_number
+from gdpr_requests.services.erase import Known, erase_contact
 from privacy.models import SubjectKey
 
 BATCH = 500

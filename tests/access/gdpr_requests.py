@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from consents.models import BalancingTest
 from gdpr_requests.accountability.publishing import keep_notices
+from gdpr_requests.erasure.numbers import next_number
+from gdpr_requests.erasure.runs import plan_run
+from gdpr_requests.holds.services import place_hold
 from gdpr_requests.models import ErasureItem, ErasureRun
-from gdpr_requests.services.erase import next_number
 from tests import make
 from tests.access import row
 
@@ -18,6 +20,8 @@ CARD = {"pk": lambda w: w.contact.pk}
 PAPER = {"number": lambda w: w.certificate}
 TEST = {"pk": lambda w: w.test.pk}
 LANGUAGE = {"language": "en"}
+RUN = {"pk": lambda w: w.run.pk}
+HELD = {**CARD, "hold": lambda w: w.hold.pk}
 ERASED = {"pk": lambda w: w.erased_id}
 
 ROWS = [
@@ -33,6 +37,15 @@ ROWS = [
     row("gdpr_requests:erase", ERASED, everyone=410, auditor=403),
     row("gdpr_requests:export", ERASED, everyone=410, auditor=403),
     row("crm:card", ERASED, everyone=410),
+    row("gdpr_requests:holds", CARD, everyone=403, dpo=200, admin=200),
+    row("gdpr_requests:holds", CARD, method="post", everyone=403, dpo=200, admin=200),
+    row("gdpr_requests:hold_release", HELD, method="post", everyone=403, dpo=302, admin=302),
+    row("gdpr_requests:runs"),
+    row("gdpr_requests:run", RUN),
+    row("gdpr_requests:run_approve", RUN, method="post", everyone=403, dpo=302, admin=302),
+    row("gdpr_requests:run_refuse", RUN, method="post", everyone=403, dpo=302, admin=302),
+    row("gdpr_requests:run_retry", RUN, method="post", everyone=403, dpo=302, admin=302),
+    row("gdpr_requests:retained", everyone=403, dpo=200, admin=200, auditor=200),
     row("gdpr_requests:recipients", CARD),
     row("gdpr_requests:recipients", CARD, method="post", everyone=302, auditor=403),
     row("gdpr_requests:desk"),
@@ -56,6 +69,8 @@ def prepare(world: SimpleNamespace) -> None:
     world.other_contact = make.contact(world.staff, email="eva@drevo.example")
     keep_notices()
     world.test = BalancingTest.objects.first()
+    world.hold = place_hold(contact=world.contact, reason="Spor", until=timezone.localdate(), actor=world.staff)
+    world.run = plan_run(contact_ids=[world.other_contact.pk], reason="not_needed", actor=world.staff)
     now = timezone.now()
     world.certificate = next_number(now.year)
     item = ErasureItem.objects.create(

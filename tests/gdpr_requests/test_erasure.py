@@ -19,6 +19,7 @@ from consents.services.grounds import open_ground
 from contacts.models import Contact, StoredFile
 from gdpr_requests.erased import erased_item
 from gdpr_requests.erasure import ledger
+from gdpr_requests.erasure.finishing import finish_interrupted
 from gdpr_requests.erasure.plan import plan_of
 from gdpr_requests.erasure.residue import ResidueFound
 from gdpr_requests.erasure.retention import purge_ended
@@ -262,7 +263,7 @@ def test_numbers_follow_one_another(petra):
 def test_a_process_that_died_after_the_commit_is_finished_later(free, petra):
     item = erase_contact(pk=free.contact.pk, reason="requested", actor=petra)  # on_commit never runs in this test
     assert ErasureItem.objects.get(pk=item.pk).checked_at is None
-    assert erase_module.finish_interrupted() == 1
+    assert finish_interrupted() == 1
     item.refresh_from_db()
     assert item.checked_at is not None
     assert [line["event"] for line in ledger.lines()] == ["intent", "done"]

@@ -27,6 +27,8 @@ class Command(BaseCommand):
             item = erase_contact(pk=uuid, reason=reason, actor=None, origin=ErasureRun.Origin.COMMAND)
         except Contact.DoesNotExist:
             raise CommandError(self._unknown(uuid)) from None
+        if item.state == ErasureItem.State.HELD:
+            raise CommandError(f"A legal hold keeps {uuid} until {item.held_until}; it is erased by itself afterwards.")
         item.refresh_from_db()
         self.stdout.write(json.dumps(self._answer(item)) if options["json"] else f"Erased: {item.certificate}")
 
