@@ -35,6 +35,7 @@ LABELS: Mapping[str, str] = {
     "tasks.add_task": gettext_noop("add tasks"),
     "tasks.change_task": gettext_noop("work on tasks"),
     "tasks.assign_task": gettext_noop("assign tasks to others"),
+    "gdpr_requests.manage_lettertemplate": gettext_noop("edit the templates of letters"),
     "gdpr_requests.erase_contact": gettext_noop("erase a person for good"),
     "gdpr_requests.erase_in_bulk": gettext_noop("plan, approve and refuse erasures of many people"),
     "gdpr_requests.manage_hold": gettext_noop("place and release legal holds"),

@@ -62,6 +62,7 @@ _PRIVACY = (
     "consents.weigh_objection",
     "tasks.assign_task",
     "gdpr_requests.decide_request",
+    "gdpr_requests.manage_lettertemplate",
     "audit.view_auditevent",
     "gdpr_requests.view_breach",
     "gdpr_requests.manage_breach",

@@ -23,7 +23,7 @@ from crm.audit_words import ACTIONS
 from gdpr_requests.desk.identity import Doubt
 from gdpr_requests.export.collect import Variant
 from gdpr_requests.models import Channel as WayIn
-from gdpr_requests.models import ErasureReason, IdentityMethod, RefusalGround, Right
+from gdpr_requests.models import ErasureReason, IdentityMethod, Letter, LetterKind, RefusalGround, Right
 from gdpr_requests.recipients import label_of
 from tasks.models import Task
 
@@ -42,6 +42,7 @@ KEYS: dict[str, str | Promise] = {
     "erasure": gettext_lazy("erasure"),
     "event": gettext_lazy("event"),
     "expired": gettext_lazy("consents expired"),
+    "failure": gettext_lazy("why not"),
     "found": gettext_lazy("card found"),
     "from": gettext_lazy("from card"),
     "ground": gettext_lazy("ground of the refusal"),
@@ -122,11 +123,17 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
         "eml": gettext_lazy("e-mail"),
     },
     "doubt": dict(Doubt.choices),
+    "failure": dict(Letter.Failure.choices),
     "ground": dict(RefusalGround.choices),
     "language": {"cs": gettext_lazy("Czech"), "en": gettext_lazy("English")},
     "method": dict(IdentityMethod.choices),
     "right": dict(Right.choices),
-    "via": {"email": gettext_lazy("by e-mail"), "post": gettext_lazy("by post"), "handed": gettext_lazy("in person")},
+    "via": {
+        "email": gettext_lazy("by e-mail"),
+        "post": gettext_lazy("by post"),
+        "data_box": gettext_lazy("by data box"),
+        "handed": gettext_lazy("in person"),
+    },
     "what": {
         "exported": gettext_lazy("a copy was made"),
         "corrected": gettext_lazy("data were corrected"),
@@ -152,7 +159,11 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
 }
 
 # The same code in another room.
-VALUES_OF: dict[str, dict[str, Mapping[str, str | Promise]]] = {"request": {"channel": dict(WayIn.choices)}}
+VALUES_OF: dict[str, dict[str, Mapping[str, str | Promise]]] = {
+    "letter": {"kind": dict(LetterKind.choices)},
+    "letter_template": {"kind": dict(LetterKind.choices)},
+    "request": {"channel": dict(WayIn.choices), "kind": dict(LetterKind.choices)},
+}
 
 # Fields that are called otherwise than the columns, or have no column.
 FIELDS: dict[str, str | Promise] = {"groups": gettext_lazy("roles")}

@@ -16,6 +16,7 @@ from gdpr_requests.breaches import jobs as breaches
 from gdpr_requests.desk import jobs as desk
 from gdpr_requests.erasure.jobs import SCHEDULE as ERASURES
 from gdpr_requests.erasure.retention import purge_ended
+from gdpr_requests.letters import jobs as letters
 from gdpr_requests.services.recipients import plan_notices
 from privacy.files import store
 
@@ -59,4 +60,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "gdpr-sweep-files": {"task": "gdpr_requests.sweep_files", "schedule": crontab(hour=4, minute=5)},
     **accountability.SCHEDULE,
     **desk.SCHEDULE,
+    **letters.SCHEDULE,
 }

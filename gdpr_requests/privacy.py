@@ -5,6 +5,7 @@ from gdpr_requests.backup.data_map import DATA_MAP as BACKUP
 from gdpr_requests.breaches.data_map import BREACHES
 from gdpr_requests.desk import data_map as desk
 from gdpr_requests.holds.data_map import DATA_MAP as _HOLDS
+from gdpr_requests.letters import data_map as letters
 from privacy.datamap import PLAIN, Entry, Field, Kind
 
 _PROOF = (
@@ -88,7 +89,9 @@ DATA_MAP = [
                 Kind.PERSONAL, "identity", export=False, because="The row's way to its card, which is exported."
             ),
             "recipient": _TOLD,
+            "event": _TOLD,
             "fields": _TOLD,
+            "letter": PLAIN,
             "told_at": _TOLD,
             "told_by_id": Field(
                 Kind.PERSONAL, "communication", export=False, because="A colleague: the export says who by role."
@@ -118,3 +121,4 @@ DATA_MAP = [
 ]
 
 DATA_MAP += desk.DATA_MAP
+DATA_MAP += letters.DATA_MAP

@@ -17,7 +17,7 @@ from consents.models import LegalGround
 from contacts.models import Contact
 from gdpr_requests.export.information import recipients_of_purpose
 from gdpr_requests.export.words import field_words, table_words
-from gdpr_requests.models import RecipientNotice
+from gdpr_requests.models import NoticeEvent, RecipientNotice
 from privacy.datamap import collect
 from privacy.sealed import SealedField
 
@@ -69,7 +69,9 @@ def pending(contact: Contact) -> list[Pending]:
     events = AuditEvent.objects.for_contact([contact.pk]).filter(action="contact.changed", at__gt=_earliest(recipients))
     changes = [(event.at, name) for event in events.order_by("at") for name in event.fields]
     told = dict(
-        RecipientNotice.objects.filter(contact=contact).values_list("recipient").annotate(last=models.Max("told_at"))
+        RecipientNotice.objects.filter(contact=contact, event=NoticeEvent.RECTIFICATION)
+        .values_list("recipient")
+        .annotate(last=models.Max("told_at"))
     )
     return [one for recipient in recipients if (one := _for(recipient, changes, told.get(recipient.name)))]
 

@@ -6,6 +6,7 @@ from gdpr_requests import views_access, views_erase, views_merge, views_recipien
 from gdpr_requests.accountability.urls import urlpatterns as accountability
 from gdpr_requests.erasure.urls import urlpatterns as erasures
 from gdpr_requests.holds.urls import urlpatterns as holds
+from gdpr_requests.letters.urls import urlpatterns as letters
 
 app_name = "gdpr_requests"
 
@@ -22,4 +23,5 @@ urlpatterns = [
     path("requests/certificates/<slug:number>/", views_erase.certificate, name="certificate"),
     path("requests/certificates/<slug:number>/pdf/", views_erase.certificate_file, name="certificate_pdf"),
     *accountability,
+    *letters,
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, models
 
 from gdpr_requests.erasure.scope import Scope, cleared_fields, in_order, references_to, rows_of, staying
+from gdpr_requests.letters.register import stay_with_requests
 from privacy.datamap import Entry
 from privacy.models import SubjectKey
 
@@ -18,6 +19,7 @@ def delete_rows(scope: Scope) -> dict[str, int]:
     foreign keys refuse what it forgot.
     """
     counts = {}
+    stay_with_requests(scope.contact_ids)
     for entry in in_order():
         _let_go(entry, scope)
         counts[entry.get_model()._meta.label] = rows_of(entry, scope)._raw_delete(DEFAULT_DB_ALIAS)

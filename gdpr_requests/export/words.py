@@ -26,7 +26,8 @@ TABLES: dict[str, str | Promise] = {
     "gdpr_requests.DataSubjectRequest": _("Your requests and our answers"),
     "gdpr_requests.RequestEvent": _("Your requests: everything that happened"),
     "gdpr_requests.AffectedContact": _("Breaches of security that touched the data"),
-    "gdpr_requests.RecipientNotice": _("Recipients told of a correction"),
+    "gdpr_requests.Letter": _("Letters about your rights"),
+    "gdpr_requests.RecipientNotice": _("Recipients told what became of your data"),
     "tasks.Task": _("Tasks"),
     "intake.ImportRow": _("Imports that brought the data in"),
     "contacts.Subject": _("Inner links of the card"),
@@ -106,6 +107,7 @@ ROOMS: dict[str, str | Promise] = {
     "outreach": _("a message or mailing list"),
     "mailinglist": _("a mailing list was made"),
     "erasure": _("an erasure"),
+    "letter": _("a letter about your rights"),
 }
 
 
@@ -122,6 +124,7 @@ ORDER = (
     "consents.Consent",
     "consents.ConsentEvent",
     "consents.Suppression",
+    "gdpr_requests.Letter",
     "tasks.Task",
 )
 

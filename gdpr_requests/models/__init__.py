@@ -5,6 +5,7 @@ from gdpr_requests.models.backup import LedgerMark
 from gdpr_requests.models.breaches import AffectedContact, Breach, BreachCounter
 from gdpr_requests.models.erasure import CertificateCounter, ErasedAddress, ErasureItem, ErasureReason, ErasureRun
 from gdpr_requests.models.holds import LegalHold
+from gdpr_requests.models.letters import Letter, LetterKind, LetterLanguage, LetterTemplate, NoticeEvent
 from gdpr_requests.models.recipients import RecipientNotice
 from gdpr_requests.models.request_codes import (
     Channel,
@@ -33,6 +34,11 @@ __all__ = [
     "InspectionPack",
     "LedgerMark",
     "LegalHold",
+    "Letter",
+    "LetterKind",
+    "LetterLanguage",
+    "LetterTemplate",
+    "NoticeEvent",
     "PublishedNotice",
     "RecipientNotice",
     "RefusalGround",

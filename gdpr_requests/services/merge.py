@@ -30,7 +30,7 @@ from contacts.models import (
 from contacts.services.correct import correct_card
 from contacts.services.index import reindex
 from contacts.services.timeline import add_entry
-from gdpr_requests.models import AffectedContact, DataSubjectRequest, ErasureItem, LegalHold, RecipientNotice
+from gdpr_requests.models import AffectedContact, DataSubjectRequest, ErasureItem, LegalHold, Letter, RecipientNotice
 from tasks.models import Task
 
 if TYPE_CHECKING:
@@ -117,6 +117,7 @@ def _move_rows(kept: Contact, other: Contact) -> None:
     RecipientNotice.objects.filter(contact=other).update(contact=kept)
     both = AffectedContact.objects.filter(contact=kept).values_list("breach_id", flat=True)
     AffectedContact.objects.filter(contact=other).exclude(breach_id__in=list(both)).update(contact=kept)
+    Letter.objects.filter(contact=other).update(contact=kept)
     Contact.objects.filter(employer=other).update(employer=kept)
     kept.tags.add(*other.tags.all())
     ContactAlias.objects.filter(contact=other).update(contact=kept)

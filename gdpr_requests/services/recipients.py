@@ -1,4 +1,4 @@
-"""Telling recipients of a correction, and seeing to it that somebody does (Art. 19)."""
+"""Telling recipients of what became of data, and seeing to it that somebody does (Art. 19)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from audit.models import AuditEvent
 from audit.services import record
 from consents.periods import add_months
 from contacts.models import Contact
-from gdpr_requests.models import RecipientNotice
+from gdpr_requests.models import Letter, NoticeEvent, RecipientNotice
 from gdpr_requests.recipients import pending
 from tasks.assignees import privacy_officer
 from tasks.models import Task
@@ -45,9 +45,40 @@ def note_told(*, contact: Contact, names: Collection[str], actor: User | None) -
         detail = {"recipients": len(told)}
         record("recipients.notified", actor=actor, contact_id=contact.pk, fields=fields, detail=detail)
     if len(told) == len(waiting):
-        for task in Task.objects.open().filter(contact=contact, kind=Task.Kind.NOTIFY):
-            finish_task(task=task, outcome=Task.Outcome.DONE, actor=actor)
+        _close_tasks(contact, actor)
     return len(told)
+
+
+@transaction.atomic
+def note_letter(*, letter: Letter, actor: User | None) -> RecipientNotice:
+    """Record that a recipient was told by this letter; closes the task with the last of them.
+
+    What was corrected after the letter was written, the letter does not tell: it goes on waiting.
+    """
+    assert letter.contact_id is not None  # noqa: S101 - the caller has looked
+    contact = Contact.objects.select_for_update(no_key=True).get(pk=letter.contact_id)
+    waiting = [one for one in pending(contact) if one.recipient.name == letter.recipient]
+    is_correction = letter.event == NoticeEvent.RECTIFICATION
+    is_newer = is_correction and any(one.last_at > letter.created_at for one in waiting)
+    fields = waiting[0].fields if waiting and is_correction else []
+    notice = RecipientNotice.objects.create(
+        contact=contact,
+        recipient=letter.recipient,
+        event=letter.event or NoticeEvent.RECTIFICATION,
+        fields=fields,
+        told_at=letter.created_at if is_newer else timezone.now(),
+        told_by_id=letter.sent_by_id,
+        letter=letter,
+    )
+    record("recipients.notified", actor=actor, contact_id=contact.pk, fields=fields, detail={"recipients": 1})
+    if is_correction and not pending(contact):
+        _close_tasks(contact, actor)
+    return notice
+
+
+def _close_tasks(contact: Contact, actor: User | None) -> None:
+    for task in Task.objects.open().filter(contact=contact, kind=Task.Kind.NOTIFY):
+        finish_task(task=task, outcome=Task.Outcome.DONE, actor=actor)
 
 
 def plan_notices(*, since: dt.datetime) -> int:
