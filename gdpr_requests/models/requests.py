@@ -26,7 +26,7 @@ from gdpr_requests.models.request_codes import (
     RequestState,
     Right,
 )
-from gdpr_requests.querysets import RequestQuerySet
+from gdpr_requests.models.request_reads import RequestQuerySet
 from privacy.append_only import AppendOnly
 from privacy.sealed import SealedCharField, SealedManager, SealedModel, SealedTextField
 
