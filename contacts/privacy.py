@@ -1,24 +1,33 @@
 """The contacts' part of the data map."""
 
+from contacts.models import Source, TimelineEntry
 from privacy.datamap import PLAIN, Entry, Field, Kind
 
-_NAME = Field(Kind.IDENTIFYING, "identity")
-_REACH = Field(Kind.IDENTIFYING, "contact")
+_NAME = Field(Kind.IDENTIFYING, "identity", provided=True)
+_SALUTATION = Field(Kind.IDENTIFYING, "identity")
+_REACH = Field(Kind.IDENTIFYING, "contact", provided=True)
 _ABOUT = Field(Kind.PERSONAL, "identity")
-_WORK = Field(Kind.PERSONAL, "professional")
+_KIND = Field(Kind.PERSONAL, "identity", provided=True)
+_WORK = Field(Kind.PERSONAL, "professional", provided=True)
 _TALK = Field(Kind.PERSONAL, "communication")
-_FILE = Field(Kind.PERSONAL, "documents")
+_SAID = Field(Kind.PERSONAL, "communication", provided=True)
+_FILE = Field(Kind.PERSONAL, "documents", provided=True)
 _LINK = Field(Kind.PERSONAL, "identity", export=False, because="The row's way to its card, which is exported.")
 _STAFF = Field(
     Kind.PERSONAL, "communication", export=False, because="A colleague: the export says who looked and wrote by role."
 )
 _HASH = Field(Kind.PERSONAL, "identity", export=False, because="A keyed hash of values that the card exports in clear.")
 _WITH_CARD = "Deleted with its card."
+_FROM_THE_PERSON = {"source__in": sorted(Source.direct())}
+_FROM_THEIR_CARD = {"contact__source__in": sorted(Source.direct())}
+_SAID_BY_THEM = {"direction": TimelineEntry.Direction.IN.value}
+_SENT_BY_THEM = {"entry__direction": TimelineEntry.Direction.IN.value}
 
 DATA_MAP = [
     Entry(
         "contacts.Contact",
         to_contact="id",
+        provided_if=_FROM_THE_PERSON,
         ends="Erased on request, or when no ground covers it any more and a colleague confirms.",
         fields={
             "kind": _ABOUT,
@@ -26,14 +35,14 @@ DATA_MAP = [
             "first_name": _NAME,
             "last_name": _NAME,
             "title_after": _NAME,
-            "salutation": _NAME,
+            "salutation": _SALUTATION,
             "organisation_name": _NAME,
             "employer": _WORK,
             "position": _WORK,
             "birth_date": _NAME,
             "ico": _NAME,
             "dic": _NAME,
-            "language": _ABOUT,
+            "language": _KIND,
             "source": _ABOUT,
             "source_detail": _ABOUT,
             "owner": _STAFF,
@@ -65,18 +74,21 @@ DATA_MAP = [
     Entry(
         "contacts.EmailAddress",
         to_contact="contact",
-        fields={"contact": _LINK, "value": _REACH, "kind": _ABOUT, "source": _ABOUT, "is_primary": _ABOUT},
+        provided_if=_FROM_THE_PERSON,
+        fields={"contact": _LINK, "value": _REACH, "kind": _KIND, "source": _ABOUT, "is_primary": _KIND},
         ends=_WITH_CARD,
     ),
     Entry(
         "contacts.Phone",
         to_contact="contact",
-        fields={"contact": _LINK, "value": _REACH, "kind": _ABOUT, "source": _ABOUT, "is_primary": _ABOUT},
+        provided_if=_FROM_THE_PERSON,
+        fields={"contact": _LINK, "value": _REACH, "kind": _KIND, "source": _ABOUT, "is_primary": _KIND},
         ends=_WITH_CARD,
     ),
     Entry(
         "contacts.PostalAddress",
         to_contact="contact",
+        provided_if=_FROM_THEIR_CARD,
         fields={
             "contact": _LINK,
             "street": _REACH,
@@ -84,21 +96,22 @@ DATA_MAP = [
             "postcode": _REACH,
             "region": _REACH,
             "country": _REACH,
-            "kind": _ABOUT,
-            "is_primary": _ABOUT,
+            "kind": _KIND,
+            "is_primary": _KIND,
         },
         ends=_WITH_CARD,
     ),
     Entry(
         "contacts.TimelineEntry",
         to_contact="contact",
+        provided_if=_SAID_BY_THEM,
         fields={
             "contact": _LINK,
-            "kind": _TALK,
+            "kind": _SAID,
             "direction": _TALK,
-            "occurred_at": _TALK,
-            "subject": _TALK,
-            "body": _TALK,
+            "occurred_at": _SAID,
+            "subject": _SAID,
+            "body": _SAID,
             "message_digest": _HASH,
             "author": _STAFF,
             "created_at": _TALK,
@@ -108,6 +121,7 @@ DATA_MAP = [
     Entry(
         "contacts.StoredFile",
         to_contact="contact",
+        provided_if=_SENT_BY_THEM,
         fields={
             "contact": _LINK,
             "entry": _LINK,

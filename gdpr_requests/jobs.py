@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from gdpr_requests.accountability import jobs as accountability
 from gdpr_requests.breaches import jobs as breaches
+from gdpr_requests.delivery import jobs as deliveries
 from gdpr_requests.desk import jobs as desk
 from gdpr_requests.erasure.jobs import SCHEDULE as ERASURES
 from gdpr_requests.erasure.retention import purge_ended
@@ -61,4 +62,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     **accountability.SCHEDULE,
     **desk.SCHEDULE,
     **letters.SCHEDULE,
+    **deliveries.SCHEDULE,
 }

@@ -3,6 +3,7 @@
 from gdpr_requests.accountability.data_map import ENTRIES as ACCOUNTABILITY
 from gdpr_requests.backup.data_map import DATA_MAP as BACKUP
 from gdpr_requests.breaches.data_map import BREACHES
+from gdpr_requests.delivery import data_map as delivery
 from gdpr_requests.desk import data_map as desk
 from gdpr_requests.holds.data_map import DATA_MAP as _HOLDS
 from gdpr_requests.letters import data_map as letters
@@ -122,3 +123,4 @@ DATA_MAP = [
 
 DATA_MAP += desk.DATA_MAP
 DATA_MAP += letters.DATA_MAP
+DATA_MAP += delivery.DATA_MAP

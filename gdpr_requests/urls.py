@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from gdpr_requests import views_access, views_erase, views_merge, views_recipients
 from gdpr_requests.accountability.urls import urlpatterns as accountability
+from gdpr_requests.delivery.urls import urlpatterns as deliveries
 from gdpr_requests.erasure.urls import urlpatterns as erasures
 from gdpr_requests.holds.urls import urlpatterns as holds
 from gdpr_requests.letters.urls import urlpatterns as letters
@@ -24,4 +25,5 @@ urlpatterns = [
     path("requests/certificates/<slug:number>/pdf/", views_erase.certificate_file, name="certificate_pdf"),
     *accountability,
     *letters,
+    *deliveries,
 ]

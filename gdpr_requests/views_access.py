@@ -36,6 +36,7 @@ def _page(request: HttpRequest, contact: Contact, copy: Copy) -> HttpResponse:
     context = {
         "contact": contact,
         "document": copy.document,
+        "deliveries": list(contact.deliveries.all()[:10]),
         "file_count": len(copy.collected.files),
         "language_name": {"cs": gettext("in Czech"), "en": gettext("in English")}[language_of(contact)],
     }

@@ -7,7 +7,7 @@ answer to a request for access (Art. 15) all read the same list, so that nobody 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from importlib import import_module
@@ -40,7 +40,8 @@ class Field:
 
     `category` names the data category that grounds cover ("" only where the kind is NONE). `export` says whether the
     person's copy shows it. `erase`: "row" goes with its row, "clear" is emptied while the row stays, "keep" stays for
-    the lawful reason in `because`.
+    the lawful reason in `because`. `provided` says that the person gave it themselves, where their row meets the
+    entry's `provided_if`: only that goes into a copy for transfer (Art. 20(1)).
     """
 
     kind: Kind
@@ -48,6 +49,7 @@ class Field:
     export: bool = True
     erase: Erase = "row"
     because: str = ""
+    provided: bool = False
 
 
 #: A technical column that says nothing about anybody.
@@ -60,7 +62,8 @@ class Entry:
 
     `model` is "app_label.ModelName". `to_contact` is the ORM lookup that, followed by `__in` and ids of cards, finds
     a person's rows ("contact", "subject__contact", "id" …), or None where the rows are not about contacts; then
-    `because` says why, if any field is personal. `ends` tells in words when a row goes.
+    `because` says why, if any field is personal. `ends` tells in words when a row goes. `provided_if` are lookups
+    that a row meets where the person themselves provided it; none means that every row was.
     """
 
     model: str
@@ -69,6 +72,7 @@ class Entry:
     ends: str
     third_party: bool = False
     because: str = ""
+    provided_if: Mapping[str, object] = field(default_factory=dict)
 
     def get_model(self) -> type[models.Model]:
         """The model class. Raises LookupError where there is none."""

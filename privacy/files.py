@@ -12,7 +12,7 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
 from uuid import UUID
@@ -35,6 +35,23 @@ class Readable(Protocol):
     """Anything that gives bytes: an upload, an open file, io.BytesIO."""
 
     def read(self, size: int = -1, /) -> bytes: ...
+
+
+class ChunkStream:
+    """Chunks as something to be read from: what is made piece by piece is sealed without ever lying in clear."""
+
+    def __init__(self, chunks: Iterable[bytes]) -> None:
+        self._chunks = iter(chunks)
+        self._rest = b""
+
+    def read(self, size: int = -1, /) -> bytes:
+        while not self._rest:
+            try:
+                self._rest = next(self._chunks)
+            except StopIteration:
+                return b""
+        taken, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
+        return taken
 
 
 class SealedFileStore:

@@ -39,6 +39,11 @@ class Source(models.TextChoices):
         return frozenset({cls.PUBLIC_REGISTER.value, cls.PUBLIC_WEB.value})
 
     @classmethod
+    def direct(cls) -> frozenset[str]:
+        """Sources where the person gave the data themselves: what Art. 20 makes portable."""
+        return frozenset({cls.PERSON.value, cls.ENQUIRY.value, cls.SALE.value, cls.EVENT.value})
+
+    @classmethod
     def indirect(cls) -> frozenset[str]:
         """Sources other than the person: Art. 14 asks to inform them within a month."""
         return frozenset({cls.REFERRAL, cls.EMPLOYER, cls.PARTNER, cls.PUBLIC_REGISTER, cls.PUBLIC_WEB, cls.OTHER})

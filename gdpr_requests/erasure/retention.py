@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -17,27 +17,10 @@ from gdpr_requests.export.collect import roles_of_colleagues
 from gdpr_requests.export.values import cell
 from gdpr_requests.models import ErasureItem, RetainedRecord
 from privacy.datamap import Entry
-from privacy.files import store
+from privacy.files import ChunkStream, store
 from privacy.keys import subject_key_for
 from privacy.models import SubjectKey
 from privacy.sealed import SealedModel
-
-
-class _Stream:
-    """A sealed file as something to be read from, so that it never lies in clear while it changes its key."""
-
-    def __init__(self, chunks: Iterable[bytes]) -> None:
-        self._chunks = iter(chunks)
-        self._rest = b""
-
-    def read(self, size: int = -1, /) -> bytes:
-        while not self._rest:
-            try:
-                self._rest = next(self._chunks)
-            except StopIteration:
-                return b""
-        taken, self._rest = (self._rest, b"") if size < 0 else (self._rest[:size], self._rest[size:])
-        return taken
 
 
 def retain(plan: Plan, item: ErasureItem) -> list[RetainedRecord]:
@@ -104,7 +87,7 @@ def _file(keeping: Keeping, item: ErasureItem, source: StoredFile) -> RetainedRe
     content = {"kind": source._meta.label, "values": {"name": source.name, "content_type": source.content_type}}
     row = _unsaved(keeping, item, content=[content])
     opened = store.open(source.storage_name, key=source.key, row_id=source.pk)
-    row.storage_name, _size, _digest = store.seal(_Stream(opened), key=row.key, row_id=row.pk)
+    row.storage_name, _size, _digest = store.seal(ChunkStream(opened), key=row.key, row_id=row.pk)
     row.save(force_insert=True)
     return row
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import models
 
-from contacts.models import Contact, StoredFile, Subject
+from contacts.models import Contact, Subject
 from gdpr_requests.export.collect import ids_of
 from privacy.datamap import Entry, collect
 from privacy.models import SubjectKey
@@ -41,8 +41,19 @@ def scope_of(contact: Contact) -> Scope:
         contact_ids=contact_ids,
         subject_ids=subject_ids,
         key_ids=list(keys.values_list("pk", flat=True)),
-        files=list(StoredFile.objects.filter(contact__in=contact_ids).values_list("storage_name", flat=True)),
+        files=_files(contact_ids),
     )
+
+
+def _files(contact_ids: list[UUID]) -> list[str]:
+    """Sealed files of every table about the card: those on it, and copies that wait to be fetched."""
+    names: list[str] = []
+    for entry in collect().about_contacts():
+        if any(field.name == "storage_name" for field in entry.get_model()._meta.concrete_fields):
+            rows: models.QuerySet[Any] = models.QuerySet(entry.get_model())
+            here = rows.filter(**{f"{entry.to_contact}__in": contact_ids}, storage_name__isnull=False)
+            names += here.values_list("storage_name", flat=True)
+    return names
 
 
 def rows_of(entry: Entry, scope: Scope) -> models.QuerySet[Any]:

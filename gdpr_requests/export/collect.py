@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,22 +14,24 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from accounts.roles import role_label
-from consents.models import Suppression
+from consents.models import Basis, Consent, LegalGround, Suppression
 from consents.services.suppression import all_digests
 from contacts.models import Contact, ContactAlias, EmailAddress, Phone, StoredFile
 from gdpr_requests.export import values
 from gdpr_requests.export.values import Cell
 from gdpr_requests.export.words import field_words, table_words
 from privacy.datamap import Entry, Kind, collect
+from privacy.sealed import SealedCharField, SealedTextField
 
 # By which column rows are put in order: the first of these that the table has.
 TIMES = ("sequence", "occurred_at", "at", "created_at", "valid_from", "merged_at")
 
 
 class Variant(StrEnum):
-    """COMPLETE: the copy of Art. 15(3). Portability (Art. 20) will select fields of the same tables."""
+    """COMPLETE: the copy of Art. 15(3). PORTABLE: what the person provided, under consent or contract (Art. 20)."""
 
     COMPLETE = "complete"
+    PORTABLE = "portability"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Column:
     category: str
     kind: str
     is_colleague: bool = False
+    is_free_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +86,44 @@ def ids_of(contact: Contact) -> list[UUID]:
 def gather(contact: Contact, variant: Variant = Variant.COMPLETE) -> Collected:
     """Read all tables of the data map that lead to the contact, and the block list's entries of their addresses."""
     ids, roles = ids_of(contact), roles_of_colleagues()
-    tables = [table for entry in _selected(variant) if (table := _read(entry, ids, roles)).records]
-    blocked = _suppressions(contact, roles)
+    if variant is Variant.PORTABLE:
+        return portable(contact, ids, roles)
+    tables = [_read(entry, ids, roles, partial(_is_shown, entry)) for entry in _selected()]
     return Collected(
         contact=contact,
         aliases=ids[1:],
-        tables=[*tables, blocked] if blocked.records else tables,
+        tables=[table for table in (*tables, _suppressions(contact, roles)) if table.records],
         files=list(StoredFile.objects.filter(contact=contact).order_by("created_at", "pk")),
     )
 
 
-def _selected(variant: Variant) -> list[Entry]:
+def portable(contact: Contact, ids: list[UUID], roles: dict[UUID, str]) -> Collected:
+    """What the person provided themselves and what is held under their consent or a contract (Art. 20(1))."""
+    covered = portable_categories(contact)
+
+    def is_shown(entry: Entry, name: str) -> bool:
+        return entry.fields[name].provided and entry.fields[name].category in covered
+
+    chosen = [entry for entry in _selected() if any(is_shown(entry, name) for name in entry.fields)]
+    tables = [_read(entry, ids, roles, partial(is_shown, entry), **entry.provided_if) for entry in chosen]
+    sent = {UUID(record.id) for table in tables if table.name == StoredFile._meta.label for record in table.records}
+    files = StoredFile.objects.filter(contact=contact, pk__in=sent).order_by("created_at", "pk")
+    return Collected(contact, ids[1:], [table for table in tables if table.records], list(files))
+
+
+def portable_categories(contact: Contact) -> set[str]:
+    """The categories of data that a standing contract or a valid consent of the contact covers today."""
+    grounds = LegalGround.objects.of_contact(contact.pk).open().select_related("purpose")
+    agreed = set(Consent.objects.of_contacts([contact.pk]).valid().values_list("purpose_id", flat=True))
+    return {
+        str(category)
+        for ground in grounds
+        if ground.basis == Basis.CONTRACT or (ground.basis == Basis.CONSENT and ground.purpose_id in agreed)
+        for category in ground.purpose.categories
+    }
+
+
+def _selected() -> list[Entry]:
     return [entry for entry in collect().about_contacts() if entry.named(export=True)]
 
 
@@ -104,11 +135,13 @@ def roles_of_colleagues() -> dict[UUID, str]:
     return {pk: ", ".join(roles) or gettext("a colleague") for pk, roles in names.items()}
 
 
-def _read(entry: Entry, ids: Sequence[UUID], roles: dict[UUID, str]) -> Table:
+def _read(
+    entry: Entry, ids: Sequence[UUID], roles: dict[UUID, str], is_shown: Callable[[str], bool], **lookups: Any
+) -> Table:
     model = entry.get_model()
-    fields = [model._meta.get_field(name) for name in entry.fields if _is_shown(entry, model, name)]
+    fields = [model._meta.get_field(name) for name in entry.fields if is_shown(name)]
     columns = [_column(entry, item) for item in fields]
-    rows = _rows(entry, model, fields, ids)
+    rows = _rows(entry, model, fields, ids).filter(**lookups)
     return Table(
         name=model._meta.label,
         label=str(table_words(model)),
@@ -124,16 +157,26 @@ def pairs(columns: Sequence[Column], fields: Sequence[Any]) -> Iterable[tuple[Co
     return zip(columns, fields, strict=True)
 
 
-def _is_shown(entry: Entry, model: type[models.Model], name: str) -> bool:
+def _is_shown(entry: Entry, name: str) -> bool:
     """The fields to be exported, and those that say which colleague it was: these as a role."""
     declared = entry.fields[name]
-    return declared.export or (declared.kind is not Kind.NONE and values.is_colleague(model._meta.get_field(name)))
+    if declared.export or declared.kind is Kind.NONE:
+        return declared.export
+    return values.is_colleague(entry.get_model()._meta.get_field(name))
 
 
 def _column(entry: Entry, item: Any) -> Column:
     declared = entry.fields[item.name]
     name = item.name.removesuffix("_id") if values.is_colleague(item) else item.name
-    return Column(name, str(field_words(item)), declared.category, str(declared.kind), values.is_colleague(item))
+    return Column(
+        name=name,
+        label=str(field_words(item)),
+        category=declared.category,
+        kind=str(declared.kind),
+        is_colleague=values.is_colleague(item),
+        # What people write is sealed; of the rest (codes, days, numbers) there is nothing to read.
+        is_free_text=isinstance(item, (SealedCharField, SealedTextField)) and declared.kind is Kind.PERSONAL,
+    )
 
 
 def _rows(entry: Entry, model: type[models.Model], fields: Sequence[Any], ids: Sequence[UUID]) -> Any:

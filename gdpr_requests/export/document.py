@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from gdpr_requests.export.values import article_text, day_text
 from gdpr_requests.export.words import rank
 
 Facts = list[tuple[str, str]]
+Review = Callable[[Collected], Collected]
 
 # Tables that have a part of the document of their own.
 ELSEWHERE = ("audit.AuditEvent", "consents.LegalGround")
@@ -98,38 +99,78 @@ def language_of(contact: Contact) -> str:
     return "cs" if contact.language in ("cs", "sk") else "en"
 
 
-def make_copy(contact: Contact, *, language: str = "", variant: Variant = Variant.COMPLETE) -> Copy:
-    """Read everything about the contact, in the person's language unless another one is asked for."""
+def make_copy(
+    contact: Contact, *, language: str = "", variant: Variant = Variant.COMPLETE, review: Review | None = None
+) -> Copy:
+    """Read everything about the contact, in the person's language unless another one is asked for.
+
+    `review` takes out what would harm the rights of others, before anything is laid out (Art. 15(4), 20(4)).
+    """
     chosen = language or language_of(contact)
     with translation.override(chosen):
         collected, information, now = gather(contact, variant), inform(contact), timezone.now()
-        document = build(collected, information, now, chosen)
+        if review is not None:
+            collected = review(collected)
+        document = build(collected, information, now, chosen, variant)
     return Copy(variant, now, chosen, collected, information, document)
 
 
-def build(collected: Collected, information: Information, made_at: dt.datetime, language: str) -> Document:
+def build(
+    collected: Collected,
+    information: Information,
+    made_at: dt.datetime,
+    language: str,
+    variant: Variant = Variant.COMPLETE,
+) -> Document:
     """Lay out what was collected; the language must be active."""
-    tables = sorted(collected.tables, key=lambda table: rank(table.name))
-    data = [_data(table) for table in tables if table.name not in ELSEWHERE]
+    title, intro, footer = _about_the_copy(variant)
+    data = _in_order(collected)
+    complete = [_why(information, collected), _about(information), *data, *_look_ups(collected), _rights(information)]
     return Document(
         language=language,
-        title=gettext("What we hold about you"),
+        title=title,
         person=collected.contact.display_name,
         made=gettext("made on %(day)s") % {"day": day_text(timezone.localdate(made_at))},
-        intro=gettext(
+        intro=intro,
+        controller=_controller(information),
+        sections=complete if variant is Variant.COMPLETE else data or [_nothing_portable()],
+        footer=footer,
+        words={"controller": gettext("Who is responsible")},
+    )
+
+
+def _about_the_copy(variant: Variant) -> tuple[str, str, str]:
+    """Title, introduction and foot of the page."""
+    if variant is Variant.PORTABLE:
+        return (
+            gettext("Data you gave us"),
+            gettext(
+                "This is a copy, under Article 20 of the General Data Protection Regulation (EU) 2016/679, of the data "
+                "that you provided to us and that we process under your consent or a contract. The files data.json "
+                "and data.csv hold the same for another provider's computer."
+            ),
+            gettext("Copy of data for transfer under Art. 20 GDPR"),
+        )
+    return (
+        gettext("What we hold about you"),
+        gettext(
             "This is the information under Article 15 of the General Data Protection Regulation (EU) 2016/679 and a "
             "copy of all personal data that we process about you."
         ),
-        controller=_controller(information),
-        sections=[
-            _why(information, collected),
-            _about(information),
-            *data,
-            *_look_ups(collected),
-            _rights(information),
-        ],
-        footer=gettext("Copy of personal data under Art. 15 GDPR"),
-        words={"controller": gettext("Who is responsible")},
+        gettext("Copy of personal data under Art. 15 GDPR"),
+    )
+
+
+def _in_order(collected: Collected) -> list[Section]:
+    tables = sorted(collected.tables, key=lambda table: rank(table.name))
+    return [_data(table) for table in tables if table.name not in ELSEWHERE]
+
+
+def _nothing_portable() -> Section:
+    return Section(
+        id="nothing",
+        title=gettext("Nothing to transfer"),
+        text=gettext("We hold no data that you provided and that we process under your consent or a contract."),
     )
 
 
@@ -211,7 +252,10 @@ def _data(table: Table) -> Section:
     """One table of the data map: as a grid, as facts where there is one row, else each row under a title."""
     anchor = table.name.lower().replace(".", "-")
     if table.name in GRIDS:
-        names = [name for name in GRIDS[table.name] if any(record.cells[name].text for record in table.records)]
+        here = {column.name for column in table.columns}
+        names = [
+            name for name in GRIDS[table.name] if name in here and any(row.cells[name].text for row in table.records)
+        ]
         labels = {column.name: _capital(column.label) for column in table.columns}
         rows = [[record.cells[name].text for name in names] for record in table.records]
         return Section(id=anchor, title=table.label, head=[labels[name] for name in names], rows=rows)
@@ -226,7 +270,7 @@ def _data(table: Table) -> Section:
 
 
 def _title(record: Record, names: Iterable[str]) -> str:
-    return " · ".join(record.cells[name].text for name in names if record.cells[name].text)
+    return " · ".join(cell.text for name in names if (cell := record.cells.get(name)) and cell.text)
 
 
 def _facts(table: Table, record: Record, without: Collection[str] = ()) -> Facts:

@@ -3,6 +3,7 @@
 from gdpr_requests.models.accountability import InspectionPack, PublishedNotice, SecurityMeasure
 from gdpr_requests.models.backup import LedgerMark
 from gdpr_requests.models.breaches import AffectedContact, Breach, BreachCounter
+from gdpr_requests.models.deliveries import CopyDelivery
 from gdpr_requests.models.erasure import CertificateCounter, ErasedAddress, ErasureItem, ErasureReason, ErasureRun
 from gdpr_requests.models.holds import LegalHold
 from gdpr_requests.models.letters import Letter, LetterKind, LetterLanguage, LetterTemplate, NoticeEvent
@@ -24,6 +25,7 @@ __all__ = [
     "BreachCounter",
     "CertificateCounter",
     "Channel",
+    "CopyDelivery",
     "DataSubjectRequest",
     "ErasedAddress",
     "ErasureItem",

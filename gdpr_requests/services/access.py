@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def show_contact(*, contact: Contact, actor: User | None, language: str) -> Copy:
     """Everything on one page, for a colleague who answers the person. Raises Contact.DoesNotExist when just erased."""
     record("contact.shown", actor=actor, contact_id=contact.pk)
-    return make_copy(_held(contact.pk), language=language)
+    return make_copy(held(contact.pk), language=language)
 
 
 @transaction.atomic
@@ -29,12 +29,12 @@ def export_contact(*, contact: Contact, actor: User | None, variant: Variant = V
 
     The copy holds everything but the bytes of files, which `export.archive` opens while it is being sent.
     """
-    held = _held(contact.pk)
+    card = held(contact.pk)
     record("contact.exported", actor=actor, contact_id=contact.pk, detail={"variant": str(variant)})
-    return make_copy(held, variant=variant)
+    return make_copy(card, variant=variant)
 
 
-def _held(pk: UUID) -> Contact:
+def held(pk: UUID) -> Contact:
     """The card, locked against erasure (not against new notes) until the reading is done: a copy is never half."""
     contact: Contact = Contact.objects.select_for_update(no_key=True).get(pk=pk)
     return contact

@@ -13,7 +13,7 @@ _LEGAL_FORMS = re.compile(
 )
 _PARTICLES = words("von van de der den del della di da du la le ze z zu zum zur bin ibn al el st")
 # The commonest Czech and Slovak first names: they only decide which word is the first name when a list puts it last.
-_GIVEN = words("""
+GIVEN_NAMES = words("""
     jiri jan petr josef pavel martin tomas jaroslav miroslav zdenek frantisek vaclav michal milan karel jakub lukas
     david vladimir ladislav ondrej roman stanislav marek radek daniel antonin vojtech filip adam miloslav matej ales
     jaromir libor dominik patrik jindrich vit vlastimil milos jozef rudolf oldrich simon lubos radim matyas viktor
@@ -87,4 +87,4 @@ def _family_first(words: list[str]) -> bool:
         return True
     if first.casefold().endswith("ová") and not last.casefold().endswith("ová"):
         return True
-    return fold(last) in _GIVEN and fold(first) not in _GIVEN
+    return fold(last) in GIVEN_NAMES and fold(first) not in GIVEN_NAMES

@@ -235,7 +235,7 @@ def test_no_label_is_made_up_from_the_name_of_a_column():
     made_up = []
     for entry in collect().about_contacts():
         model = entry.get_model()
-        named = [model._meta.get_field(name) for name in entry.fields if _is_shown(entry, model, name)]
+        named = [model._meta.get_field(name) for name in entry.fields if _is_shown(entry, name)]
         made_up += [f"{model._meta.label}.{f.name}" for f in named if not isinstance(field_words(f), Promise)]
         if named and not isinstance(table_words(model), Promise):
             made_up.append(model._meta.label)

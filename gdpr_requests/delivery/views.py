@@ -1,0 +1,157 @@
+"""Pages of deliveries: the review before a copy leaves, the copy that waits, and the person's own page."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required, permission_required
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.current import current_user
+from accounts.models import Installation
+from accounts.throttle import Limit, client_address
+from contacts.access import get_contact_for
+from contacts.models import Contact
+from gdpr_requests.delivery.forms import CodeForm, HandOverForm
+from gdpr_requests.delivery.services import DeliveryEnded, WrongCode, fetch, link_of, prepare, revoke, waiting_for
+from gdpr_requests.export.archive import MEDIA_TYPE
+from gdpr_requests.export.collect import Variant, gather
+from gdpr_requests.export.document import language_of
+from gdpr_requests.export.review import places
+from gdpr_requests.models import CopyDelivery, DataSubjectRequest
+
+# Somebody who tries links at random, from one machine.
+STRANGERS = Limit("copy link", 30)
+
+
+@never_cache
+@permission_required("contacts.export_contact", raise_exception=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """GET: every text and file of the copy, to be looked through. POST: the copy is made and waits behind a link."""
+    contact = get_contact_for(request.user, pk)
+    asked = _request_of(request, contact)
+    form = HandOverForm(
+        request.POST if request.method == "POST" else None, initial={"variant": _variant(request.GET.get("variant"))}
+    )
+    if request.method == "POST" and form.is_valid():
+        made = prepare(
+            contact=contact,
+            variant=form.cleaned_data["variant"],
+            choices=form.choices,
+            actor=current_user(request),
+            request=asked,
+            days=form.cleaned_data["days"],
+        )
+        return redirect("gdpr_requests:delivery", contact.pk, made.pk)
+    return _review(request, contact, form)
+
+
+def _review(request: HttpRequest, contact: Contact, form: HandOverForm) -> HttpResponse:
+    variant = _variant(form.data.get("variant") or form.initial.get("variant"))
+    with translation.override(language_of(contact)):
+        found = places(gather(contact, variant))
+    chosen = form.choices
+    context = {
+        "contact": contact,
+        "form": form,
+        "variant": variant,
+        "places": [(place, chosen.get(place.id, place.proposed)) for place in found],
+        "marked": sum(bool(place.marks) for place in found),
+        "request_id": request.POST.get("request") or request.GET.get("request", ""),
+    }
+    return render(request, "gdpr_requests/delivery/hand_over.html", context, status=422 if form.errors else 200)
+
+
+def _variant(value: object) -> Variant:
+    return Variant.PORTABLE if value == Variant.PORTABLE else Variant.COMPLETE
+
+
+def _request_of(request: HttpRequest, contact: Contact) -> DataSubjectRequest | None:
+    """The request that the copy answers, where the address names one of this card."""
+    value = request.POST.get("request") or request.GET.get("request", "")
+    try:
+        return DataSubjectRequest.objects.filter(contact=contact, pk=UUID(value)).first()
+    except ValueError:
+        return None
+
+
+@never_cache
+@permission_required("contacts.export_contact", raise_exception=True)
+def delivery(request: HttpRequest, pk: UUID, delivery: UUID) -> HttpResponse:
+    """One copy that waits: its link, its code, and what became of it."""
+    contact = get_contact_for(request.user, pk)
+    row = get_object_or_404(CopyDelivery, pk=delivery, contact=contact)
+    context = {"contact": contact, "delivery": row, "link": link_of(row), "code": f"{row.code[:4]} {row.code[4:]}"}
+    return render(request, "gdpr_requests/delivery/delivery.html", context)
+
+
+@permission_required("contacts.export_contact", raise_exception=True)
+@require_POST
+def end(request: HttpRequest, pk: UUID, delivery: UUID) -> HttpResponse:
+    """End the link at once and delete the copy."""
+    contact = get_contact_for(request.user, pk)
+    row = get_object_or_404(CopyDelivery, pk=delivery, contact=contact)
+    revoke(delivery=row, actor=current_user(request))
+    messages.success(request, gettext("The link has ended and the copy is deleted."))
+    return redirect("gdpr_requests:delivery", contact.pk, row.pk)
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_copy(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The person's page: a field for the code. It says nothing of whose copy it is."""
+    if STRANGERS.reached(client_address(request)):
+        raise Http404
+    try:
+        row = waiting_for(token)
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            # The page speaks the language of the copy, until its reader chooses another.
+            translation.activate(row.language)
+        form = CodeForm(request.POST if request.method == "POST" else None)
+        if request.method == "POST" and form.is_valid():
+            return _open(token, form)
+    except DeliveryEnded:
+        STRANGERS.add(client_address(request))
+        return render(request, "gdpr_requests/delivery/ended.html", _company(), status=404)
+    except WrongCode as error:
+        _refuse(form, error.left)
+        if not error.left:
+            return render(request, "gdpr_requests/delivery/ended.html", _company(), status=404)
+    context = {**_company(), "form": form, "ends_at": row.ends_at}
+    return render(request, "gdpr_requests/delivery/my_copy.html", context, status=422 if form.errors else 200)
+
+
+def _company() -> dict[str, str]:
+    own = Installation.current()
+    return {"company": own.name, "company_email": own.email, "company_phone": own.phone}
+
+
+def _refuse(form: CodeForm, left: int) -> None:
+    words = ngettext(
+        "That is not the code. You can try once more.", "That is not the code. You can try %(left)d more times.", left
+    )
+    form.add_error("code", words % {"left": left})
+
+
+def _open(token: str, form: CodeForm) -> StreamingHttpResponse:
+    row, chunks = fetch(token=token, code=form.cleaned_data["code"])
+    with translation.override(row.language):
+        name = gettext("personal-data")
+    answer = StreamingHttpResponse(chunks, content_type=MEDIA_TYPE)
+    answer["Content-Length"] = str(row.size)
+    answer["Content-Disposition"] = (
+        f'attachment; filename="{name}-{timezone.localdate(row.created_at).isoformat()}.zip"'
+    )
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
