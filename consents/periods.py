@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 
 def add_months(day: dt.date, months: int) -> dt.date:
@@ -18,6 +19,15 @@ def add_months(day: dt.date, months: int) -> dt.date:
 def last_day(start: dt.date, months: int) -> dt.date:
     """The last day of a period of so many months that starts on `start`."""
     return add_months(start, months)
+
+
+def length_text(months: int) -> str:
+    """How long a period is: „10 let“, or months where they make no whole years; number and word stay together."""
+    if months % 12:
+        text = ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
+    else:
+        text = ngettext("%(count)d year", "%(count)d years", months // 12) % {"count": months // 12}
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def end_moment(last: dt.date) -> dt.datetime:

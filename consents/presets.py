@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.utils import timezone
 
+from accounts.models import Installation
+from audit.services import record
+from consents import presets_en
 from consents.models import BalancingTest, Basis, Purpose, StartEvent
+from consents.periods import add_months
 from consents.services.purposes import publish_notice
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 TESTS: dict[str, dict[str, Any]] = {
     "enquiry": {
@@ -187,28 +195,41 @@ PURPOSES: list[dict[str, Any]] = [
 
 
 @transaction.atomic
-def ensure_presets(company: str = "naše společnost") -> int:
-    """Add the presets that are not there yet, by slug; what a company has edited is never touched again.
+def ensure_presets(company: str = "", language: str = "cs") -> int:
+    """Add the presets, their words in that language ("cs" or "en"); returns how many.
 
-    Only an installation with no purpose at all gets them: one that deleted a preset does not see it come back.
+    Only an installation with no purpose at all gets them: one that deleted a preset does not see it come back, and
+    what a company has edited is never touched.
     """
     if Purpose.objects.exists():
         return 0
-    today = dt.date.today()  # noqa: DTZ011 - a date of record, the local day of the installation
-    tests = {
-        slug: BalancingTest.objects.create(
-            **values,
-            dated=today.replace(year=today.year - 3),
-            outcome=BalancingTest.Outcome.PREVAILS,
-            review_on=today + dt.timedelta(days=365),
-        )
-        for slug, values in TESTS.items()
-    }
+    english = language == "en"
+    company = company or ("our company" if english else "naše společnost")
+    tests = {slug: _add_test({**row, **(presets_en.TESTS[slug] if english else {})}) for slug, row in TESTS.items()}
     for row in PURPOSES:
-        values = dict(row)
+        values = {**row, **(presets_en.PURPOSES[row["slug"]] if english else {})}
         notice = values.pop("notice", "")
-        test = values.pop("test", "")
-        purpose = Purpose.objects.create(**values, balancing_test=tests.get(test))
+        purpose = Purpose.objects.create(balancing_test=tests.get(values.pop("test", "")), **values)
         if notice:
-            publish_notice(purpose=purpose, language="cs", text=notice.format(company=company), actor=None)
+            publish_notice(purpose=purpose, language=language, text=notice.format(company=company), actor=None)
     return len(PURPOSES)
+
+
+@transaction.atomic
+def begin_with_presets(*, language: str, actor: User) -> int:
+    """The presets for an installation that has no purpose, in the name of the company; returns how many."""
+    added = ensure_presets(Installation.current().name, language)
+    if added:
+        record("purpose.presets_added", actor=actor, detail={"count": added})
+    return added
+
+
+def _add_test(words: dict[str, Any]) -> BalancingTest:
+    """A test dated before any processing that an import could bring in."""
+    today = timezone.localdate()
+    return BalancingTest.objects.create(
+        **words,
+        dated=add_months(today, -36),
+        outcome=BalancingTest.Outcome.PREVAILS,
+        review_on=today + dt.timedelta(days=365),
+    )

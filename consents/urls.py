@@ -10,6 +10,7 @@ urlpatterns = [
     path("purposes/new/", purposes.edit, name="purpose_new"),
     path("purposes/balancing-tests/new/", purposes.balancing_test, name="balancing_test_new"),
     path("purposes/balancing-tests/<uuid:pk>/", purposes.balancing_test, name="balancing_test"),
+    path("purposes/usual/", purposes.begin_with_usual, name="usual"),
     path("purposes/<slug:slug>/", purposes.purpose, name="purpose"),
     path("purposes/<slug:slug>/edit/", purposes.edit, name="purpose_edit"),
     path("purposes/<slug:slug>/text/", purposes.publish, name="publish"),

@@ -12,7 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from accounts.models import User
 from accounts.permission_labels import LABELS, permission_label
@@ -31,7 +31,10 @@ from tasks.models import Task
 KEYS: dict[str, str | Promise] = {
     "action": gettext_lazy("what"),
     "actor": gettext_lazy("who"),
+    "added": gettext_lazy("entries added"),
     "basis": gettext_lazy("lawful basis"),
+    "because": gettext_lazy("why"),
+    "cards": gettext_lazy("cards"),
     "channel": gettext_lazy("channel"),
     "consent_tasks": gettext_lazy("tasks about consents"),
     "contact": gettext_lazy("card"),
@@ -43,6 +46,7 @@ KEYS: dict[str, str | Promise] = {
     "event": gettext_lazy("event"),
     "expired": gettext_lazy("consents expired"),
     "failure": gettext_lazy("why not"),
+    "form": gettext_lazy("form"),
     "found": gettext_lazy("card found"),
     "from": gettext_lazy("from card"),
     "ground": gettext_lazy("ground of the refusal"),
@@ -50,16 +54,22 @@ KEYS: dict[str, str | Promise] = {
     "head": gettext_lazy("up to link"),
     "into": gettext_lazy("into card"),
     "kept": gettext_lazy("kept"),
+    "keys": gettext_lazy("keys destroyed"),
     "kind": gettext_lazy("kind"),
     "language": gettext_lazy("language"),
+    "late": gettext_lazy("late"),
     "letter": gettext_lazy("letter"),
     "links": gettext_lazy("events verified"),
     "locked": gettext_lazy("sign-in stopped"),
     "method": gettext_lazy("how the identity was checked"),
     "moved": gettext_lazy("things handed over"),
+    "named": gettext_lazy("named in the ledger"),
+    "new": gettext_lazy("contacts added"),
+    "number": gettext_lazy("number"),
     "outcome": gettext_lazy("outcome"),
     "outdated": gettext_lazy("tasks no longer needed"),
     "panel": gettext_lazy("part of the card"),
+    "people": gettext_lazy("contacts erased again"),
     "position": gettext_lazy("link"),
     "proposals": gettext_lazy("erasures proposed"),
     "purpose": gettext_lazy("purpose"),
@@ -75,12 +85,14 @@ KEYS: dict[str, str | Promise] = {
     "rows": gettext_lazy("rows"),
     "since": gettext_lazy("from day"),
     "source": gettext_lazy("source"),
+    "step": gettext_lazy("days before the deadline"),
     "tasks": gettext_lazy("tasks"),
     "to": gettext_lazy("to colleague"),
     "until": gettext_lazy("to day"),
     "variant": gettext_lazy("kind of copy"),
     "version": gettext_lazy("version"),
     "via": gettext_lazy("sent by"),
+    "ways": gettext_lazy("looked for in"),
     "what": gettext_lazy("what was done"),
 }
 
@@ -142,6 +154,16 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
         "objected": gettext_lazy("the objection was recorded"),
         "withdrawn": gettext_lazy("the consent was withdrawn"),
     },
+    "step": {"overdue": gettext_lazy("over already")},
+    "because": {
+        "missing": gettext_lazy("the file was missing"),
+        "older": gettext_lazy("the file was older than the database"),
+        "foreign": gettext_lazy("the file was another installation's"),
+        "too_old": gettext_lazy("the database was too old"),
+        "broken": gettext_lazy("the file was damaged"),
+        "nothing": gettext_lazy("nothing was wrong"),
+    },
+    "late": {"0": gettext_lazy("no"), "1": gettext_lazy("yes")},
     "found": {"0": gettext_lazy("no"), "1": gettext_lazy("yes")},
     "locked": {"0": gettext_lazy("no"), "1": gettext_lazy("yes")},
     "panel": {
@@ -152,6 +174,7 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
         "people": gettext_lazy("people of the firm"),
         "lights": gettext_lazy("may we contact?"),
         "grounds": gettext_lazy("why we hold this"),
+        "holds": gettext_lazy("legal holds"),
         "tasks": gettext_lazy("tasks"),
         "rights": gettext_lazy("rights"),
         "recipients": gettext_lazy("recipients to tell"),
@@ -191,7 +214,7 @@ def details(event: AuditEvent, names: Names) -> Iterator[str]:
     """Each detail of the event in words."""
     for key, value in event.detail.items():
         if key in LABELS:
-            yield f"{_('added') if value else _('taken away')}: {permission_label(key)}"
+            yield f"{pgettext('audit', 'added') if value else _('taken away')}: {permission_label(key)}"
         else:
             kind = key.partition(".")[0]
             known = VALUES_OF.get(event.action.partition(".")[0], {}).get(kind) or VALUES.get(kind, {})

@@ -94,6 +94,7 @@ ACTIONS: dict[str, Promise] = {
     "processing_record.downloaded": _("downloaded the record of processing"),
     "purpose.created": _("made a purpose"),
     "purpose.changed": _("changed a purpose"),
+    "purpose.presets_added": _("began with the usual purposes"),
     "purpose.owner_changed": _("gave a purpose to another colleague"),
     "recipients.notified": _("told the recipients of a correction"),
     "request.opened": _("recorded a request of a person"),

@@ -15,13 +15,14 @@ from django.utils import timezone
 from consents.filters import consent_ending_between, ending_by, in_consent_state, on_basis, without_ground
 from consents.models import Basis, Consent, LegalGround, State
 from contacts.collation import in_order
-from contacts.models import Contact, EmailAddress, Phone
+from contacts.models import Contact, EmailAddress, Phone, Tag
 from contacts.querysets import ContactQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 PER_PAGE = 50
+TAGS = 3
 # Ciphertext can't be sorted by the database: beyond this many results the newest come first.
 SORTED_UP_TO = 5_000
 
@@ -37,6 +38,15 @@ class Row:
     bases: list[str] = field(default_factory=list)
     # The nearest last day of a consent or ground.
     ends: dt.date | None = None
+
+    @property
+    def tags(self) -> list[Tag]:
+        """The first few: a card can have many, and a row stays a row."""
+        return list(self.contact.tags.all())[:TAGS]
+
+    @property
+    def more_tags(self) -> int:
+        return max(0, len(self.contact.tags.all()) - TAGS)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ end of a line. Dates are shown in the time zone of the installation.
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import phonenumbers
 from django.conf import settings
@@ -137,6 +138,15 @@ def phone(value: str | None) -> str:
         return str(value)
     text = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return str(text).replace(" ", NBSP)
+
+
+# A space between two abbreviations of one letter ("s. r. o.", "a. s.", "J. K."), and the one in "spol. s r. o.".
+_APART = re.compile(r"(?<![^\W\d_])([^\W\d_]\.) (?=[^\W\d_]\.)|\b(s) (?=r\.)")
+
+
+def whole(value: object) -> str:
+    """A name whose abbreviations stay together at the end of a line: „Dřevo s. r. o.“. For showing, not for storing."""
+    return _APART.sub(lambda found: f"{found[1] or found[2]}{NBSP}", str(value if value is not None else ""))
 
 
 LONG = 28

@@ -187,8 +187,11 @@ PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)
 
 # --- Languages --------------------------------------------------------------------------------------------------
-LANGUAGE_CODE = "cs"
+# In which strangers read, accounts are made and the demo is written; every user chooses their own.
+LANGUAGE_CODE = env.str("CRM_LANGUAGE", default="cs")
 LANGUAGES = [("cs", _("Czech")), ("en", _("English"))]
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured("CRM_LANGUAGE is cs or en.")
 LOCALE_PATHS: list[Path] = []  # one catalogue in each app: <app>/locale
 TIME_ZONE = "Europe/Prague"
 USE_I18N = True

@@ -13,11 +13,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from consents.forms.ground import add_errors
 from consents.forms.purpose import BalancingTestForm, NoticeForm, PurposeForm
 from consents.models import STEPS, BalancingTest, Consent, DataCategory, LegalGround, Purpose, State
 from consents.periods import add_months
+from consents.presets import begin_with_presets
 from consents.services.purposes import (
     PurposeInUse,
     publish_notice,
@@ -47,6 +49,18 @@ def purposes(request: SignedIn) -> HttpResponse:
     overdue = [test for test in tests if test.review_on < timezone.localdate()]
     context = {"purposes": rows, "tests": tests, "overdue": overdue}
     return render(request, "consents/purposes.html", context)
+
+
+@require_POST
+@manages
+def begin_with_usual(request: SignedIn) -> HttpResponse:
+    """The purposes that most companies have, for an installation that has none; each can be changed or left."""
+    added = begin_with_presets(language=request.user.language, actor=request.user)
+    if added:
+        messages.success(request, _("The usual purposes are here. Read each one through: they are yours now."))
+    else:
+        messages.error(request, _("There are purposes already."))
+    return redirect("consents:purposes")
 
 
 def _counts(rows: Any) -> Any:

@@ -18,6 +18,8 @@ PEOPLE = [
     ("Lenka Bílá", "lenka.bila", roles.DPO, None),
     ("Karel Hrubý", "karel.hruby", roles.AUDITOR, None),
 ]
+MAILBOX = {"cs": "osobni-udaje", "en": "privacy"}
+COMPANY = {"cs": "Dřevovýroba Sázava s. r. o.", "en": "Sázava Joinery Ltd"}
 TEAMS = {"cs": {"sales": "Obchod", "service": "Servis"}, "en": {"sales": "Sales", "service": "Service"}}
 
 
@@ -26,16 +28,16 @@ def build_company(language: str, password: str) -> list[User]:
     Installation.objects.get_or_create(
         id=1,
         defaults={
-            "name": "Dřevovýroba Sázava s. r. o.",
+            "name": COMPANY[language],
             "registration_number": "27082440",
             "address": "Nádražní 12, 285 06 Sázava",
-            "email": f"osobni-udaje@{DOMAIN}",
+            "email": f"{MAILBOX[language]}@{DOMAIN}",
             "dpo_contact": f"Lenka Bílá, lenka.bila@{DOMAIN}",
         },
     )
     teams = {code: Team.objects.get_or_create(name=name)[0] for code, name in TEAMS[language].items()}
     users = [_colleague(*row, teams=teams, language=language, password=password) for row in PEOPLE]
-    ensure_presets("Dřevovýroba Sázava")
+    ensure_presets({"cs": "Dřevovýroba Sázava", "en": "Sázava Joinery"}[language], language)
     officer = users[4]
     Purpose.objects.filter(owner=None).update(owner=officer)
     BalancingTest.objects.filter(owner=None).update(owner=officer)

@@ -22,7 +22,10 @@ TAGS = {
     "cs": ["VIP", "nábytek", "stavba", "veletrh 2026", "velkoobchod", "reklamace"],
     "en": ["VIP", "furniture", "building", "trade fair 2026", "wholesale", "complaint"],
 }
-FIRMS = ["Dřevo", "Stavby", "Interiéry", "Pila", "Nábytek", "Truhlářství", "Projekt", "Ateliér"]
+FIRMS = {
+    "cs": ["Dřevo", "Stavby", "Interiéry", "Pila", "Nábytek", "Truhlářství", "Projekt", "Ateliér"],
+    "en": ["Timber", "Builders", "Interiors", "Sawmill", "Furniture", "Joinery", "Design", "Studio"],
+}
 SOURCES = [Source.PERSON, Source.ENQUIRY, Source.SALE, Source.SALE, Source.EVENT, Source.REFERRAL]
 
 
@@ -46,7 +49,8 @@ class People:
     def firm(self) -> NewCard:
         """An organisation with a valid IČO."""
         town = self.fake.city_name() if self.language == "cs" else self.fake.city()
-        name = f"{self.chance.choice(FIRMS)} {town} {'s. r. o.' if self.language == 'cs' else 'Ltd'}"
+        trade = self.chance.choice(FIRMS[self.language])
+        name = f"{trade} {town} s. r. o." if self.language == "cs" else f"{town} {trade} Ltd"
         digits = f"{self.chance.randint(1, 8)}{self.chance.randint(0, 999_999):06d}"
         ico = digits + calc_check_digit_legal(digits)
         card = self._card(kind=Contact.Kind.ORGANISATION, organisation_name=name)
@@ -83,11 +87,17 @@ class People:
             }
         )
         if self.chance.random() < 0.8:
-            card.phones = [{"value": f"+4206{self.chance.randint(0, 99_999_999):08d}", "kind": "mobile"}]
+            card.phones = [{"value": self._phone(), "kind": "mobile"}]
         if self.chance.random() < 0.6:
             card.addresses = [self._address()]
         card.tags = self.chance.sample(TAGS[self.language], self.chance.choice([0, 0, 1, 1, 2]))
         return card
+
+    def _phone(self) -> str:
+        if self.language == "cs":
+            return f"+4206{self.chance.randint(0, 99_999_999):08d}"
+        # The British numbers that are set aside for fiction.
+        return f"+447700900{self.chance.randint(0, 999):03d}"
 
     def _address(self) -> dict[str, Any]:
         czech = self.language == "cs"

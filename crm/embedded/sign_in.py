@@ -48,7 +48,9 @@ def ensure_administrator() -> bool:
     wanted = os.environ.get(PASSWORD_VARIABLE, "")
     if not User.objects.exists():
         password = wanted or secrets.token_urlsafe(12)
-        user = User.objects.create_superuser(FIRST_EMAIL, password, full_name="Administrátor")
+        language = settings.LANGUAGE_CODE
+        name = "Administrátor" if language == "cs" else "Administrator"
+        user = User.objects.create_superuser(FIRST_EMAIL, password, full_name=name, language=language)
         user.groups.add(*Group.objects.filter(name="Administrator"))
         _remember(SignIn(FIRST_EMAIL, password))
         return True

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from consents.periods import length_text
 from crm import formats
 from crm.nav import url_or_empty
 from crm.timeaxis import Axis, Bar
@@ -31,6 +32,8 @@ for _filter in (
     formats.phone,
     formats.breakable,
     formats.initials,
+    formats.whole,
+    length_text,
 ):
     register.filter(_filter.__name__, _filter)
 register.filter("ago", formats.until)

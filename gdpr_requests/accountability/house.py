@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext
 
+from consents.periods import length_text
 from consents.services.suppression import KEPT_MONTHS
-from gdpr_requests.export.information import length_text
 
 DAYS_OF_MONTH = 30.4
 

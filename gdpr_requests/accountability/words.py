@@ -8,8 +8,9 @@ from django.utils.translation import gettext
 
 from accounts.models import Installation
 from consents.models import Basis, DataCategory, Purpose, StartEvent
+from consents.periods import length_text
 from gdpr_requests.export.document import Facts
-from gdpr_requests.export.information import length_text, recipients_of_purpose
+from gdpr_requests.export.information import recipients_of_purpose
 from gdpr_requests.export.values import article_text, category_label
 
 

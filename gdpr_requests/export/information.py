@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Max
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from accounts.models import Installation
 from consents.models import Basis, Consent, LegalGround, Purpose, State
+from consents.periods import length_text
 from contacts.models import Contact
 from gdpr_requests.authority import supervisory_authority
 from gdpr_requests.export.collect import ids_of
@@ -121,13 +122,6 @@ def period_text(purpose: Json) -> str:
         "start": period["counted_from"]["label"],
         "reason": period["reason"],
     }
-
-
-def length_text(months: int) -> str:
-    """„5 years“, or months where they make no whole years."""
-    if months % 12:
-        return ngettext("%(count)d month", "%(count)d months", months) % {"count": months}
-    return ngettext("%(count)d year", "%(count)d years", months // 12) % {"count": months // 12}
 
 
 def span_text(since: Any, until: Any) -> str:

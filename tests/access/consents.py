@@ -20,6 +20,8 @@ ROWS = [
     row("consents:purposes"),
     row("consents:purpose", SLUG),
     row("consents:purpose_new", everyone=403, dpo=200, admin=200),
+    row("consents:usual", everyone=405, stranger=302),
+    row("consents:usual", method="post", everyone=403, dpo=302, admin=302),
     row("consents:purpose_edit", SLUG, everyone=403, dpo=200, admin=200),
     row("consents:publish", SLUG, everyone=403, dpo=200, admin=200),
     row("consents:balancing_test_new", everyone=403, dpo=200, admin=200),

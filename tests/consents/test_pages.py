@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Installation, User
 from consents import projection
 from consents.forms.purpose import PurposeForm
 from consents.models import (
@@ -286,6 +286,24 @@ def test_the_list_of_purposes_takes_the_same_queries_whatever_their_number(
         make.new_purpose(f"p{i}")
     with django_assert_max_num_queries(12):
         assert browser.get(reverse("consents:purposes")).status_code == 200
+
+
+def test_a_new_installation_begins_with_the_usual_purposes_in_the_language_of_who_asks(
+    dpo: User, petra: User, client_of
+) -> None:
+    dpo.language = "en"
+    dpo.save()
+    Installation.objects.update_or_create(id=1, defaults={"name": "Oak Ltd"})
+    address = reverse("consents:usual")
+    assert f'action="{address}"' in client_of(dpo).get(reverse("consents:purposes")).content.decode()
+    assert f'action="{address}"' not in client_of(petra).get(reverse("consents:purposes")).content.decode()
+    client_of(dpo).post(address)
+    assert Purpose.objects.count() == 8
+    assert Purpose.objects.get(slug="vat").name == "VAT documents"
+    notice = Purpose.objects.get(slug="newsletter").notices.get()
+    assert (notice.language, notice.text[:22]) == ("en", "I agree that Oak Ltd m")
+    client_of(dpo).post(address)
+    assert Purpose.objects.count() == 8
 
 
 def test_the_list_of_purposes_counts_grounds_and_consents_apart(petra: User, dpo: User, client_of) -> None:

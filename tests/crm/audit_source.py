@@ -103,12 +103,43 @@ def _actions(writing: Writing, node: ast.expr) -> Iterator[str]:
             raise writing.unreadable(node)
         yield from (start + ending for ending in ENDINGS[start])
     elif isinstance(node, ast.Name):
-        found = [*_constants(node.id), *_strings_of(writing, node.id)]
+        found = [*_constants(node.id), *_strings_of(writing, node.id), *_given_actions(writing, node.id)]
         if not found:
             raise writing.unreadable(node)
         yield from found
     else:
         raise writing.unreadable(node)
+
+
+def _given_actions(writing: Writing, name: str) -> Iterator[str]:
+    """What callers give for a parameter of that name."""
+    for caller, value in _given(writing.function, name):
+        yield from _actions(caller, value)
+
+
+def _given(function: ast.AST, name: str) -> Iterator[tuple[Writing, ast.expr]]:
+    """Every value that is given for a parameter of a function, with the call that gives it."""
+    if not isinstance(function, ast.FunctionDef):
+        return
+    places = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+    if name not in (*places, *(argument.arg for argument in function.args.kwonlyargs)):
+        return
+    for caller in _calls_of(function):
+        value = caller.argument(name, places.index(name) if name in places else None)
+        if value is not None:
+            yield caller, value
+
+
+def _calls_of(function: ast.FunctionDef) -> Iterator[Writing]:
+    """The calls of a function; of a private one those in its own module."""
+    for path, module in _modules().items():
+        if function.name.startswith("_") and function not in ast.walk(module):
+            continue
+        for scope in ast.walk(module):
+            if isinstance(scope, ast.FunctionDef):
+                for call in ast.walk(scope):
+                    if isinstance(call, ast.Call) and getattr(call.func, "id", "") == function.name:
+                        yield Writing(path, module, scope, call)
 
 
 def _constants(name: str) -> Iterator[str]:
@@ -152,20 +183,23 @@ def _keys(writing: Writing, node: ast.expr, function: ast.AST) -> Iterator[str]:
             yield from _keys(writing, value, function) if key is None else _key(writing, key)
     elif isinstance(node, ast.DictComp):
         yield from _key(writing, node.key, function)
-    elif isinstance(node, ast.IfExp):
-        yield from _keys(writing, node.body, function)
-        yield from _keys(writing, node.orelse, function)
-    elif isinstance(node, ast.BinOp):
-        yield from _keys(writing, node.left, function)
-        yield from _keys(writing, node.right, function)
+    elif isinstance(node, (ast.IfExp, ast.BinOp, ast.BoolOp)):
+        for part in _sides(node):
+            yield from _keys(writing, part, function)
     elif isinstance(node, ast.Name):
         yield from _bound(writing, node, function)
     elif isinstance(node, ast.Attribute):
         yield from _property(writing, node)
     elif isinstance(node, ast.Call):
         yield from _returned(writing, node)
-    else:
+    elif not (isinstance(node, ast.Constant) and node.value is None):
         raise writing.unreadable(node)
+
+
+def _sides(node: ast.IfExp | ast.BinOp | ast.BoolOp) -> list[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        return [node.body, node.orelse]
+    return node.values if isinstance(node, ast.BoolOp) else [node.left, node.right]
 
 
 def _key(writing: Writing, node: ast.expr, function: ast.AST | None = None) -> Iterator[str]:
@@ -201,27 +235,24 @@ def _bound(writing: Writing, name: ast.Name, function: ast.AST) -> Iterator[str]
             continue
         if any(getattr(target, "id", "") == name.id for target in targets) and node.value is not None:
             values.append(node.value)
-    if not values:
+    given = list(_given(function, name.id))
+    if not values and not given:
         raise writing.unreadable(name)
     for value in values:
         yield from _keys(writing, value, function)
+    for caller, value in given:
+        yield from _keys(caller, value, caller.function)
 
 
 def _handed_on(function: ast.FunctionDef) -> Iterator[str]:
     """`def note(*, actor, **detail)`: the words that its callers give beyond its own."""
     own = {argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)}
-    for path, module in _modules().items():
-        for scope in ast.walk(module):
-            if not isinstance(scope, ast.FunctionDef):
-                continue
-            for call in ast.walk(scope):
-                if isinstance(call, ast.Call) and getattr(call.func, "id", "") == function.name:
-                    writing = Writing(path, module, scope, call)
-                    for word in call.keywords:
-                        if word.arg is None:
-                            yield from _keys(writing, word.value, scope)
-                        elif word.arg not in own:
-                            yield word.arg
+    for caller in _calls_of(function):
+        for word in caller.call.keywords:
+            if word.arg is None:
+                yield from _keys(caller, word.value, caller.function)
+            elif word.arg not in own:
+                yield word.arg
 
 
 def _returned(writing: Writing, call: ast.Call) -> Iterator[str]:
@@ -229,20 +260,25 @@ def _returned(writing: Writing, call: ast.Call) -> Iterator[str]:
     name = getattr(call.func, "attr", getattr(call.func, "id", ""))
     if name == "fromkeys" and writing.path in PERMISSIONS:
         return
-    if name == "as_dict":
-        for node in ast.walk(writing.module):
-            if isinstance(node, ast.ClassDef) and any(getattr(part, "name", "") == name for part in node.body):
-                yield from (part.target.id for part in node.body if isinstance(part, ast.AnnAssign))
-        return
-    found = False
-    for node in ast.walk(writing.module):
-        if isinstance(node, ast.FunctionDef) and node.name == name:
-            for part in ast.walk(node):
-                if isinstance(part, ast.Return) and part.value is not None:
-                    found = True
-                    yield from _keys(writing, part.value, node)
-    if not found:
-        raise writing.unreadable(call)
+    if name == "dict":
+        for value in call.args:
+            yield from _keys(writing, value, writing.function)
+        yield from (word.arg for word in call.keywords if word.arg)
+    elif name == "as_dict":
+        yield from _fields_of_class_with(writing.module, name)
+    else:
+        found = [node for node in ast.walk(writing.module) if isinstance(node, ast.FunctionDef) and node.name == name]
+        values = [(n.value, one) for one in found for n in ast.walk(one) if isinstance(n, ast.Return) and n.value]
+        if not values:
+            raise writing.unreadable(call)
+        for value, function in values:
+            yield from _keys(writing, value, function)
+
+
+def _fields_of_class_with(module: ast.Module, method: str) -> Iterator[str]:
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef) and any(getattr(part, "name", "") == method for part in node.body):
+            yield from (part.target.id for part in node.body if isinstance(part, ast.AnnAssign))
 
 
 def _property(writing: Writing, node: ast.Attribute) -> Iterator[str]:

@@ -32,7 +32,7 @@ from crm.audit_details import KEYS, VALUES
 from crm.audit_list import PER_PAGE, all_pages, matching
 from crm.audit_words import ACTIONS
 from gdpr_requests.export.collect import Variant
-from gdpr_requests.models import ErasureReason
+from gdpr_requests.models import ErasureReason, SecurityMeasure
 from intake.parsing.detect import FileKind
 from tasks.models import Task
 from tests import make
@@ -55,7 +55,7 @@ def test_every_detail_that_is_recorded_has_words() -> None:
 
 
 def test_every_field_that_can_be_recorded_has_words() -> None:
-    models = [Contact, TimelineEntry, Purpose, BalancingTest, LegalGround, User, Installation, Task]
+    models = [Contact, TimelineEntry, Purpose, BalancingTest, LegalGround, User, Installation, Task, SecurityMeasure]
     silent = [
         f"{model._meta.label_lower}.{field.name}"
         for model in models

@@ -79,6 +79,15 @@ def test_the_list_is_narrowed_by(petra: User, tomas: User, client_of, wanted: di
     assert names(client_of(petra).get(LIST, asked)) == found
 
 
+def test_a_card_with_many_tags_stays_one_row(petra: User, client_of) -> None:
+    jana = make.contact(petra)
+    set_tags(contact=jana, names=[f"štítek {n:02d}" for n in range(40)], actor=petra)
+    page = client_of(petra).get(LIST).content.decode().partition('id="list"')[2]
+    assert page.count('class="tag"') == 4
+    assert "+37" in page
+    assert "more tags" in page
+
+
 def test_who_may_see_nothing_sees_an_empty_list(petra: User, cizi: User, client_of) -> None:
     make.contact(petra)
     Installation.objects.update_or_create(id=1, defaults={"visibility": "own"})

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Model
 
-from accounts.models import User
-from consents.models import Consent, LegalGround
+from accounts.models import Installation, User
+from consents import presets, presets_en
+from consents.models import BalancingTest, Consent, LegalGround, NoticeVersion, Purpose
 from contacts.identifiers import clean_dic, clean_ico
-from contacts.models import Contact
+from contacts.models import Contact, TimelineEntry
+from tasks.models import Task
 
+# Letters that English has not, and a few words that have none of them.
+CZECH = re.compile(r"[ěščřžýůďťňĚŠČŘŽÝŮĎŤŇ]|\b(?:zákon|souhlas|smlouva|odst|Praha|jednatel)\b")
 pytestmark = pytest.mark.django_db
 
 
@@ -47,3 +54,32 @@ def test_the_demo_has_what_the_watch_looks_for() -> None:
 def test_the_demo_speaks_english_too() -> None:
     call_command("load_demo", contacts=10, seed=1, language="en", verbosity=0)
     assert {c.language for c in Contact.objects.all()} == {"en"}
+    company = Installation.current().name
+    said = [company, *texts_of(Purpose, BalancingTest, NoticeVersion, LegalGround, Task, TimelineEntry, Contact)]
+    assert company == "Sázava Joinery Ltd"
+    # Names of the colleagues and of the town stay what they are.
+    assert [text for text in said if CZECH.search(text) and text != company] == []
+
+
+def test_an_english_installation_starts_in_english(settings) -> None:
+    settings.LANGUAGE_CODE = "en"
+    call_command("load_demo", contacts=3, verbosity=0)
+    assert Purpose.objects.get(slug="vat").name == "VAT documents"
+    assert {user.language for user in User.objects.all()} == {"en"}
+
+
+def test_every_preset_has_its_words_in_english() -> None:
+    words = {"name", "description", "people", "recipients", "retention_reason", "legal_reference", "notice"}
+    assert {row["slug"]: words & row.keys() for row in presets.PURPOSES} == {
+        slug: words & row.keys() for slug, row in presets_en.PURPOSES.items()
+    }
+    assert {slug: row.keys() for slug, row in presets.TESTS.items()} == {
+        slug: row.keys() for slug, row in presets_en.TESTS.items()
+    }
+
+
+def texts_of(*models: type[Model]) -> list[str]:
+    """Everything written in the rows of these models."""
+    rows = [row for model in models for row in model._default_manager.all()]
+    values = [getattr(row, field.attname) for row in rows for field in row._meta.concrete_fields]
+    return [value for value in values if isinstance(value, str)]

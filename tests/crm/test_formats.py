@@ -1,10 +1,14 @@
 """Dates, phones and addresses as people read them."""
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone, translation
 
+from consents.periods import length_text
 from crm import formats
 
 
@@ -89,3 +93,45 @@ def test_initials_leave_titles_out(name, letters):
 @pytest.mark.parametrize("function", [formats.day, formats.daytime, formats.moment, formats.until, formats.phone])
 def test_nothing_shows_as_nothing(function):
     assert function(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("Dřevo s. r. o.", "Dřevo s.~r.~o."),
+        ("Dřevo, spol. s r. o.", "Dřevo, spol. s~r.~o."),
+        ("Ocel a. s.", "Ocel a.~s."),
+        ("Stavby v. o. s. Brno", "Stavby v.~o.~s. Brno"),
+        ("J. K. Tyl", "J.~K. Tyl"),
+        ("Ing. Jan Novák, Ph. D.", "Ing. Jan Novák, Ph. D."),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_legal_form_does_not_fall_apart(stored: str | None, shown: str) -> None:
+    assert formats.whole(stored) == shown.replace("~", "\N{NO-BREAK SPACE}")
+
+
+def test_every_page_keeps_names_whole() -> None:
+    pages = Path(settings.BASE_DIR, "templates").rglob("*.html")
+    name = re.compile(r"\{\{ (?:\w+\.)*(?:display_name|organisation_name|firm|company) \}\}")
+    assert [page.name for page in pages if name.search(page.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "months", "shown"),
+    [
+        ("cs", 120, "10 let"),
+        ("cs", 12, "1 rok"),
+        ("cs", 24, "2 roky"),
+        ("cs", 60, "5 let"),
+        ("cs", 18, "18 měsíců"),
+        ("cs", 3, "3 měsíce"),
+        ("en", 120, "10 years"),
+        ("en", 12, "1 year"),
+        ("en", 1, "1 month"),
+    ],
+)
+def test_a_period_is_told_in_years_where_it_makes_whole_ones(language: str, months: int, shown: str) -> None:
+    with translation.override(language):
+        assert length_text(months) == shown.replace(" ", "\N{NO-BREAK SPACE}")

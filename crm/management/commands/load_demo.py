@@ -7,11 +7,13 @@ import os
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from crm.demo.load import AlreadyLoaded, load
 
+LANGUAGE_HELP = "The language of its data; that of the installation by default."
 BATCH_HELP = "How many contacts (people and organisations together)."
 
 
@@ -21,7 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--contacts", type=int, default=60, help=BATCH_HELP)
         parser.add_argument("--seed", type=int, default=1, help="The same seed gives the same company.")
-        parser.add_argument("--language", choices=["cs", "en"], default="cs", help="The language of its data.")
+        parser.add_argument("--language", choices=["cs", "en"], default=settings.LANGUAGE_CODE, help=LANGUAGE_HELP)
         parser.add_argument("--json", action="store_true", help="Print the counts as JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
