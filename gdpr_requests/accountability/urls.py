@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from gdpr_requests.accountability import views_notice, views_records
+from gdpr_requests.accountability import views_notice, views_proof, views_records
 
 urlpatterns = [
+    path("contacts/<uuid:pk>/proof/", views_proof.proof, name="proof"),
+    path("consents/<uuid:pk>/receipt/", views_proof.receipt, name="receipt"),
     path("privacy/", views_notice.notice, {"language": "cs"}, name="privacy"),
     path("privacy/<slug:language>/", views_notice.notice, name="notice"),
     path("privacy/<slug:language>/versions/", views_notice.versions, name="notice_versions"),

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from django.utils import timezone
 
-from consents.models import BalancingTest
+from consents.models import BalancingTest, Consent
 from gdpr_requests.accountability.publishing import keep_notices
 from gdpr_requests.erasure.numbers import next_number
 from gdpr_requests.erasure.runs import plan_run
@@ -18,6 +18,7 @@ from tests.access import row
 PAIR = {"pk": lambda w: w.contact.pk, "other": lambda w: w.other_contact.pk}
 CARD = {"pk": lambda w: w.contact.pk}
 PAPER = {"number": lambda w: w.certificate}
+CONSENT = {"pk": lambda w: w.consent.pk}
 TEST = {"pk": lambda w: w.test.pk}
 LANGUAGE = {"language": "en"}
 RUN = {"pk": lambda w: w.run.pk}
@@ -51,6 +52,9 @@ ROWS = [
     row("gdpr_requests:desk"),
     row("gdpr_requests:certificate", PAPER),
     row("gdpr_requests:certificate_pdf", PAPER),
+    row("gdpr_requests:proof", CARD, staff=403, mate=403, other=403),
+    row("gdpr_requests:proof", CARD, method="post", staff=403, mate=403, other=403),
+    row("gdpr_requests:receipt", CONSENT, method="post", staff=403, mate=403, other=403),
     row("gdpr_requests:processing", everyone=403, dpo=200, admin=200, auditor=200),
     row("gdpr_requests:processing_file", {"form": "json"}, everyone=403, dpo=200, admin=200, auditor=200),
     row("gdpr_requests:measures", everyone=403, dpo=200, admin=200),
@@ -68,6 +72,8 @@ def prepare(world: SimpleNamespace) -> None:
     world.contact = make.contact(world.staff)
     world.other_contact = make.contact(world.staff, email="eva@drevo.example")
     keep_notices()
+    make.contact(world.staff, email="kniha@drevo.example", ground=make.consent_ground())
+    world.consent = Consent.objects.get()
     world.test = BalancingTest.objects.first()
     world.hold = place_hold(contact=world.contact, reason="Spor", until=timezone.localdate(), actor=world.staff)
     world.run = plan_run(contact_ids=[world.other_contact.pk], reason="not_needed", actor=world.staff)
