@@ -116,6 +116,12 @@ def link_of(delivery: CopyDelivery) -> str:
     return str(settings.SITE_URL).rstrip("/") + reverse("gdpr_requests:my_copy", args=[delivery.token])
 
 
+def waiting_copy(contact: Contact, variant: str) -> CopyDelivery | None:
+    """The newest copy of this kind that waits for the person, or None."""
+    rows = CopyDelivery.objects.filter(contact=contact, variant=variant, ended_at__isnull=True)
+    return rows.filter(ends_at__gt=timezone.now()).order_by("-created_at").first()
+
+
 def waiting_for(token: str) -> CopyDelivery:
     """The delivery behind a link. Raises DeliveryEnded."""
     row = CopyDelivery.objects.filter(token_digest=digest_of(token)).first()

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required, permission_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.cache import never_cache
@@ -26,7 +27,7 @@ from gdpr_requests.export.archive import MEDIA_TYPE
 from gdpr_requests.export.collect import Variant, gather
 from gdpr_requests.export.document import language_of
 from gdpr_requests.export.review import places
-from gdpr_requests.models import CopyDelivery, DataSubjectRequest
+from gdpr_requests.models import CopyDelivery, DataSubjectRequest, LetterKind
 
 # Somebody who tries links at random, from one machine.
 STRANGERS = Limit("copy link", 30)
@@ -90,8 +91,22 @@ def delivery(request: HttpRequest, pk: UUID, delivery: UUID) -> HttpResponse:
     """One copy that waits: its link, its code, and what became of it."""
     contact = get_contact_for(request.user, pk)
     row = get_object_or_404(CopyDelivery, pk=delivery, contact=contact)
-    context = {"contact": contact, "delivery": row, "link": link_of(row), "code": f"{row.code[:4]} {row.code[4:]}"}
+    context = {
+        "contact": contact,
+        "delivery": row,
+        "link": link_of(row),
+        "code": f"{row.code[:4]} {row.code[4:]}",
+        "letter_url": _letter_url(row),
+    }
     return render(request, "gdpr_requests/delivery/delivery.html", context)
+
+
+def _letter_url(row: CopyDelivery) -> str:
+    """Where the letter is written that brings the link: of the request that asked for the copy, or of the card."""
+    kind = LetterKind.PORTABILITY if row.variant == CopyDelivery.Variant.PORTABLE else LetterKind.ACCESS
+    if row.request_id:
+        return reverse("gdpr_requests:request_letter", args=[row.request_id, kind])
+    return reverse("gdpr_requests:contact_letter", args=[row.contact_id, kind])
 
 
 @permission_required("contacts.export_contact", raise_exception=True)

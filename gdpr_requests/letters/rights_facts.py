@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from contacts.models import Contact, Source
+from gdpr_requests.delivery.services import link_of, waiting_copy
 from gdpr_requests.desk.deadlines import extended_deadline
 from gdpr_requests.erasure.certificate import certificate_of
 from gdpr_requests.export.information import Information, inform, period_text
 from gdpr_requests.export.values import article_text, day_text
-from gdpr_requests.models import DataSubjectRequest, ErasureItem, NoticeEvent, RefusalGround
+from gdpr_requests.models import CopyDelivery, DataSubjectRequest, ErasureItem, NoticeEvent, RefusalGround
 from gdpr_requests.models import LetterKind as Kind
 from gdpr_requests.recipients import label_of, pending, recipients_of
 
@@ -82,19 +83,28 @@ def _sentence(text: str) -> str:
 
 
 def _access(request: DataSubjectRequest | None, contact: Contact | None) -> Facts:
-    return _information(request, contact) | {"copy": _copy()}
+    return _information(request, contact) | {"copy": _copy(contact, CopyDelivery.Variant.COMPLETE)}
 
 
 def _portable(request: DataSubjectRequest | None, contact: Contact | None) -> Facts:
     if contact is None:
-        return {"copy": _copy()}
+        return {"copy": _copy(None, CopyDelivery.Variant.PORTABLE)}
     told: Information = inform(contact)
     own = [item for item in told.purposes if item["basis"]["code"] in ("consent", "contract") and not item["ended"]]
-    return {"purposes": as_list([_purpose(purpose) for purpose in own]), "copy": _copy()}
+    return {
+        "purposes": as_list([_purpose(purpose) for purpose in own]),
+        "copy": _copy(contact, CopyDelivery.Variant.PORTABLE),
+    }
 
 
-def _copy() -> str:
-    """A copy is never attached: an e-mail lies in many places."""
+def _copy(contact: Contact | None, variant: str) -> str:
+    """Where the copy waits; it is never attached, since an e-mail lies in many places."""
+    waiting = waiting_copy(contact, variant) if contact is not None else None
+    if waiting is not None:
+        return gettext(
+            "You can download the copy here until %(day)s:\n\n%(link)s\n\nThe page asks for a code of eight digits, "
+            "which we tell you another way."
+        ) % {"day": day_text(timezone.localdate(waiting.ends_at)), "link": link_of(waiting)}
     return gettext(
         "You will receive the copy separately, through a link that opens with a code only and ends after a while. If "
         "you prefer another way, on paper for example, let us know."

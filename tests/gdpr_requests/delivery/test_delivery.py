@@ -179,6 +179,15 @@ def test_every_step_is_audited_without_values(zofie, petra):
     assert [value for event in events for value in (delivery.token, delivery.code) if value in str(event.detail)] == []
 
 
+@pytest.mark.parametrize("variant", [Variant.COMPLETE, Variant.PORTABLE])
+def test_the_letter_of_the_answer_brings_the_link_and_never_the_code(zofie, petra, client_of, variant):
+    delivery = handed(zofie.contact, petra, variant=variant)
+    page = client_of(petra).get(reverse("gdpr_requests:delivery", args=[zofie.contact.pk, delivery.pk])).content
+    address = re.search(r'href="(/contacts/[^"]+/letters/[^"]+)"', page.decode())[1]
+    letter = client_of(petra).get(address).content.decode()
+    assert (delivery.token in letter, delivery.code in letter, delivery.code[:4] in letter) == (True, False, False)
+
+
 # --- the review (Art. 15(4)) ------------------------------------------------------------------------------------------
 
 
