@@ -31,10 +31,10 @@ class Placeholder:
 COMMON = (
     Placeholder("salutation", "osloveni", _("how the letter begins, without a comma")),
     Placeholder("person", "osoba", _("name of the person")),
-    Placeholder("company", "spolecnost", _("name of the company")),
-    Placeholder("controller", "spravce", _("company with IČO and address")),
+    Placeholder("company", "spolecnost", _("name of the company"), asked=True),
+    Placeholder("controller", "spravce", _("company with IČO and address"), asked=True),
     Placeholder("dpo", "poverenec", _("data protection officer")),
-    Placeholder("contact_us", "kontakt", _("where to write or call about privacy")),
+    Placeholder("contact_us", "kontakt", _("where to write or call about privacy"), asked=True),
     Placeholder("signature", "podpis", _("company and who handles the matter")),
     Placeholder("today", "dnes", _("day of the letter")),
     Placeholder("number", "cislo", _("number of the request")),

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from gdpr_requests.export.values import day_text
+from gdpr_requests.export.values import article_text, day_text
 from gdpr_requests.letters.facts import About, right_text, values_of
-from gdpr_requests.letters.rights_facts import as_list
+from gdpr_requests.letters.rights_facts import as_list, copy_text
 from gdpr_requests.letters.templates import filled
 from gdpr_requests.letters.text import Block, blocks
-from gdpr_requests.models import LetterKind, LetterTemplate
+from gdpr_requests.models import LetterKind, LetterTemplate, RefusalGround
 
 # The right behind each letter of the example; an access request for those that may follow any.
 _RIGHTS = {
@@ -71,6 +71,10 @@ def _own(today: dt.date) -> dict[str, str]:
         "corrected": gettext("last name"),
         "erased_on": day_text(today),
         "erased": as_list([gettext("The card") + ": 1", gettext("E-mail addresses") + ": 2"]),
+        "kept": gettext("No law obliges us to keep anything."),
+        "refusal_ground": f"{RefusalGround.UNFOUNDED.label} ({article_text(RefusalGround.UNFOUNDED.article)})",
+        "outcome": gettext("From today we no longer use your data for direct marketing."),
+        "copy": copy_text(),
         "certificate": f"K-{today.year}-000012",
         "restricted_since": day_text(today - dt.timedelta(days=40)),
         "lifted_on": day_text(today + dt.timedelta(days=14)),
