@@ -72,7 +72,7 @@ class Happening:
     """One line of the timeline.
 
     `icon` is a Heroicon, `tone` "", "accent" or "bad", `who` a colleague's name. `entry_id` is set where the line
-    can be removed, `can_edit` where it can be corrected.
+    can be removed, `can_edit` where it can be corrected; `link` is the page of its own that it has.
     """
 
     at: dt.datetime
@@ -86,6 +86,7 @@ class Happening:
     by_system: bool = False
     entry_id: uuid.UUID | None = None
     can_edit: bool = False
+    link: str = ""
     files: Sequence[StoredFile] = field(default_factory=tuple)
 
     @property

@@ -11,6 +11,7 @@ from contacts.card import Panel, Place
 from contacts.happenings import Query, Source
 from contacts.models import Contact
 from gdpr_requests import card as rights_card
+from gdpr_requests.letters.timeline import LettersOf
 from tasks import card as tasks_card
 
 if TYPE_CHECKING:
@@ -69,7 +70,11 @@ class Card:
 
 def compose(contact: Contact, user: User, query: Query) -> Card:
     """The card as this user sees it. Nothing is read yet: each panel loads when it is drawn."""
-    others: list[Source] = [consents_card.EventsOf(contact), tasks_card.DoneOf(contact, user)]
+    others: list[Source] = [
+        consents_card.EventsOf(contact),
+        tasks_card.DoneOf(contact, user),
+        LettersOf(contact, user),
+    ]
     panels = [
         *contacts_card.panels(contact, user, query, more=others),
         *consents_card.panels(contact, user),

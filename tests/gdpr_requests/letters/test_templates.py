@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from audit.models import AuditEvent
-from gdpr_requests.letters.kinds import names_of, placeholders_of, subject_placeholders
+from gdpr_requests.letters.kinds import OWN, names_of, placeholders_of, subject_placeholders
 from gdpr_requests.letters.services import draft_letter
 from gdpr_requests.letters.templates import (
     FOLDER,
@@ -38,7 +38,7 @@ def test_every_kind_is_shipped_in_both_languages_and_made_once():
 def test_a_shipped_wording_uses_what_its_letter_has_and_all_that_is_its_own(kind, language):
     wording = default_wording(kind, language)
     assert check_wording(kind=kind, language=language, subject=wording.subject, body=wording.body) == {}
-    own = [item.called(language) for item in placeholders_of(kind) if item.asked]
+    own = [item.called(language) for item in OWN[kind] if item.asked]
     given = {"recipient", "prijemce"}
     assert [name for name in own if name not in placeholders_in(wording.body) and name not in given] == []
 
