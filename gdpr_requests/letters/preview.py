@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from gdpr_requests.export.values import article_text, day_text
 from gdpr_requests.letters.facts import About, right_text, values_of
-from gdpr_requests.letters.rights_facts import as_list, copy_text
+from gdpr_requests.letters.rights_facts import as_list, copy_separately
 from gdpr_requests.letters.templates import filled
 from gdpr_requests.letters.text import Block, blocks
 from gdpr_requests.models import LetterKind, LetterTemplate, RefusalGround
@@ -74,7 +74,7 @@ def _own(today: dt.date) -> dict[str, str]:
         "kept": gettext("No law obliges us to keep anything."),
         "refusal_ground": f"{RefusalGround.UNFOUNDED.label} ({article_text(RefusalGround.UNFOUNDED.article)})",
         "outcome": gettext("From today we no longer use your data for direct marketing."),
-        "copy": copy_text(),
+        "copy": copy_separately(),
         "certificate": f"K-{today.year}-000012",
         "restricted_since": day_text(today - dt.timedelta(days=40)),
         "lifted_on": day_text(today + dt.timedelta(days=14)),

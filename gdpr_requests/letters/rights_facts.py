@@ -84,7 +84,6 @@ def _sentence(text: str) -> str:
 
 def _access(request: DataSubjectRequest | None, contact: Contact | None) -> Facts:
     return _information(request, contact) | {"copy": _copy(contact, CopyDelivery.Variant.COMPLETE)}
-    return _information(request, contact) | {"copy": copy_text()}
 
 
 def _portable(request: DataSubjectRequest | None, contact: Contact | None) -> Facts:
@@ -106,14 +105,11 @@ def _copy(contact: Contact | None, variant: str) -> str:
             "You can download the copy here until %(day)s:\n\n%(link)s\n\nThe page asks for a code of eight digits, "
             "which we tell you another way."
         ) % {"day": day_text(timezone.localdate(waiting.ends_at)), "link": link_of(waiting)}
-        return {"copy": copy_text()}
-    told: Information = inform(contact)
-    own = [item for item in told.purposes if item["basis"]["code"] in ("consent", "contract") and not item["ended"]]
-    return {"purposes": as_list([_purpose(purpose) for purpose in own]), "copy": copy_text()}
+    return copy_separately()
 
 
-def copy_text() -> str:
-    """A copy is never attached: an e-mail lies in many places."""
+def copy_separately() -> str:
+    """What is said of a copy that does not wait yet: never attached, since an e-mail lies in many places."""
     return gettext(
         "You will receive the copy separately, through a link that opens with a code only and ends after a while. If "
         "you prefer another way, on paper for example, let us know."
