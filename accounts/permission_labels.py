@@ -30,6 +30,7 @@ LABELS: Mapping[str, str] = {
     "consents.view_consent": gettext_noop("see grounds and consents"),
     "consents.record_consent": gettext_noop("record, renew and withdraw consents and grounds"),
     "consents.manage_purpose": gettext_noop("manage purposes, notices and balancing tests"),
+    "contacts.restrict_contact": gettext_noop("restrict processing, correct a restricted card, lift the restriction"),
     "consents.weigh_objection": gettext_noop("weigh objections to processing"),
     "tasks.view_task": gettext_noop("see tasks"),
     "tasks.add_task": gettext_noop("add tasks"),

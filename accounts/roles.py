@@ -60,6 +60,7 @@ _PRIVACY = (
     "contacts.merge_contact",
     "consents.manage_purpose",
     "consents.weigh_objection",
+    "contacts.restrict_contact",
     "tasks.assign_task",
     "gdpr_requests.decide_request",
     "gdpr_requests.manage_lettertemplate",

@@ -71,7 +71,11 @@ def scan(at: dt.date | None = None) -> Scanned:
     done.outdated = _close_outdated(day)
     # Purposes remind so many days before the end; few installations use more than two or three such numbers.
     for lead in Purpose.objects.order_by("lead_days").values_list("lead_days", flat=True).distinct():
-        near = {"purpose__lead_days": lead, "valid_until__range": (day, day + dt.timedelta(days=lead))}
+        near = {
+            "purpose__lead_days": lead,
+            "valid_until__range": (day, day + dt.timedelta(days=lead)),
+            "subject__contact__restricted_at__isnull": True,  # nobody works with a restricted card (Art. 18)
+        }
         consents = Consent.objects.filter(state=State.GIVEN, **near)
         grounds = LegalGround.objects.filter(ended_at__isnull=True, **near)
         done.consent_tasks += _plan(consents, Task.Kind.RENEW_CONSENT, "consent:")

@@ -16,19 +16,31 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def may_change(user: User | AnonymousUser, contact: Contact) -> bool:
-    """Whether the user may change a card they see. A restricted card is locked for daily work (Art. 18)."""
-    return user.has_perm("contacts.change_contact") and not contact.is_restricted
+def may_correct_restricted(user: User | AnonymousUser) -> bool:
+    """Whether the user may correct a restricted card, for the person: their right goes on (Art. 16, 18(2))."""
+    return user.has_perms(["contacts.change_contact", "contacts.restrict_contact"])
 
 
-def get_contact_for(user: User | AnonymousUser, pk: uuid.UUID, *, write: bool = False) -> Contact:
-    """The contact, for reading or (`write`) for changing.
+def may_change(user: User | AnonymousUser, contact: Contact, *, correcting: bool = False) -> bool:
+    """Whether the user may change a card they see. A restricted card is locked for daily work (Art. 18).
+
+    `correcting` is about corrections of the card's own fields only, which the officer makes for the person.
+    """
+    if contact.is_restricted and not (correcting and may_correct_restricted(user)):
+        return False
+    return user.has_perm("contacts.change_contact")
+
+
+def get_contact_for(
+    user: User | AnonymousUser, pk: uuid.UUID, *, write: bool = False, correcting: bool = False
+) -> Contact:
+    """The contact, for reading or for changing (`write`, or `correcting` its own fields).
 
     Raises Http404 where the user may not see it and PermissionDenied where they may only read it.
     """
     contact = Contact.objects.visible_to(user).select_related("owner", "employer__key").filter(pk=pk).first()
     if contact is None:
         raise Http404
-    if write and not may_change(user, contact):
+    if (write or correcting) and not may_change(user, contact, correcting=correcting):
         raise PermissionDenied
     return contact

@@ -42,14 +42,15 @@ class ContactQuerySet(SealedQuerySet["Contact"]):
         """Whether nothing narrows these contacts: then what hangs on them needs no narrowing either."""
         return not self.query.where and not self.query.is_sliced
 
-    def matching(self, query: str) -> Self:
+    def matching(self, query: str, *, restricted: bool = False) -> Self:
         """Contacts that the blind index finds for what was typed: prefixes of names, a whole e-mail, phone or number.
 
-        An empty query matches everything; one with nothing to look for (only punctuation) matches nothing.
+        An empty query matches everything; one with nothing to look for (only punctuation) matches nothing. Of a
+        restricted card only exact hashes are left, and they are for the officer alone: `restricted` asks for it too.
         """
         if not query.strip():
             return self
-        found = self
+        found = self if restricted else self.unrestricted()
         digests = index.digests_of_query(query)
         words = index.tokens_of_query(query)
         if not digests and not words:

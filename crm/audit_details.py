@@ -17,13 +17,22 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from accounts.models import User
 from accounts.permission_labels import LABELS, permission_label
 from audit.models import AuditEvent
-from consents.models import Basis, Channel, EndReason, Purpose, Suppression
+from consents.models import Basis, Channel, EndReason, Objection, Purpose, Suppression
 from contacts.models import Source
 from crm.audit_words import ACTIONS
 from gdpr_requests.desk.identity import Doubt
 from gdpr_requests.export.collect import Variant
 from gdpr_requests.models import Channel as WayIn
-from gdpr_requests.models import ErasureReason, IdentityMethod, Letter, LetterKind, RefusalGround, Right
+from gdpr_requests.models import (
+    ErasureReason,
+    IdentityMethod,
+    Letter,
+    LetterKind,
+    RefusalGround,
+    RestrictionReason,
+    Right,
+    ToldVia,
+)
 from gdpr_requests.recipients import label_of
 from tasks.models import Task
 
@@ -183,6 +192,8 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
 
 # The same code in another room.
 VALUES_OF: dict[str, dict[str, Mapping[str, str | Promise]]] = {
+    "objection": {"outcome": dict(Objection.Outcome.choices)},
+    "contact": {"reason": dict(RestrictionReason.choices), "via": dict(ToldVia.choices)},
     "letter": {"kind": dict(LetterKind.choices)},
     "letter_template": {"kind": dict(LetterKind.choices)},
     "request": {"channel": dict(WayIn.choices), "kind": dict(LetterKind.choices)},

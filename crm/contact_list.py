@@ -60,7 +60,11 @@ class Listing:
 
 def matching(user: User, wanted: Mapping[str, Any]) -> ContactQuerySet:
     """The contacts that the user may see and that meet every filter given (see `ContactFilterForm`)."""
-    found = Contact.objects.visible_to(user).matching(wanted.get("q") or "")
+    found = Contact.objects.visible_to(user)
+    officer = user.has_perm("contacts.restrict_contact")
+    if not officer and any(wanted.values()):
+        found = found.unrestricted()  # a restricted card is in nobody's segment (Art. 18)
+    found = found.matching(wanted.get("q") or "", restricted=officer)
     if kind := wanted.get("kind"):
         found = found.filter(kind=kind)
     if tag := wanted.get("tag"):

@@ -10,9 +10,12 @@ class GdprRequestsConfig(AppConfig):
     verbose_name = _("Requests of people")
 
     def ready(self) -> None:
+
         from gdpr_requests.erased import is_key_of_erased
-        from gdpr_requests.letters.templates import after_migrate
+        from gdpr_requests.letters import templates
+        from gdpr_requests.restriction import guard
         from privacy import absence
 
         absence.ask(is_key_of_erased)
-        post_migrate.connect(after_migrate, sender=self, dispatch_uid="gdpr_requests.letters")
+        post_migrate.connect(templates.after_migrate, sender=self, dispatch_uid="gdpr_requests.letters")
+        post_migrate.connect(guard.after_migrate, sender=self, dispatch_uid="gdpr_requests.restriction")

@@ -39,6 +39,6 @@ def _holds(contact: Contact, user: User) -> dict[str, Any]:
 def _rights(contact: Contact, user: User) -> dict[str, Any]:
     return {
         "may_show": user.has_perm("contacts.export_contact"),
-        "may_correct": may_change(user, contact),
+        "may_correct": may_change(user, contact, correcting=True),
         "may_erase": user.has_perms(["gdpr_requests.erase_contact", "contacts.change_contact"]),
     }

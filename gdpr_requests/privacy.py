@@ -7,6 +7,7 @@ from gdpr_requests.delivery import data_map as delivery
 from gdpr_requests.desk import data_map as desk
 from gdpr_requests.holds.data_map import DATA_MAP as _HOLDS
 from gdpr_requests.letters import data_map as letters
+from gdpr_requests.restriction import data_map as restriction
 from privacy.datamap import PLAIN, Entry, Field, Kind
 
 _PROOF = (
@@ -27,6 +28,7 @@ _DUTY = Field(
 DATA_MAP = [
     *BREACHES,
     *_HOLDS,
+    *restriction.ENTRIES,
     Entry(
         "gdpr_requests.ErasureRun",
         to_contact=None,

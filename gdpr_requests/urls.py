@@ -8,6 +8,7 @@ from gdpr_requests.delivery.urls import urlpatterns as deliveries
 from gdpr_requests.erasure.urls import urlpatterns as erasures
 from gdpr_requests.holds.urls import urlpatterns as holds
 from gdpr_requests.letters.urls import urlpatterns as letters
+from gdpr_requests.restriction.urls import urlpatterns as restriction
 
 app_name = "gdpr_requests"
 
@@ -26,4 +27,5 @@ urlpatterns = [
     *accountability,
     *letters,
     *deliveries,
+    *restriction,
 ]

@@ -20,7 +20,7 @@ from gdpr_requests.services.recipients import note_told
 def recipients(request: HttpRequest, pk: UUID) -> HttpResponse:
     """GET: who gets data of the contact and who has to be told. POST: those in `told` were."""
     is_telling = request.method == "POST"
-    contact = get_contact_for(request.user, pk, write=is_telling)
+    contact = get_contact_for(request.user, pk, correcting=is_telling)
     if is_telling:
         count = note_told(contact=contact, names=request.POST.getlist("told"), actor=current_user(request))
         words = ngettext("%(count)d recipient was told.", "%(count)d recipients were told.", count)
@@ -30,6 +30,6 @@ def recipients(request: HttpRequest, pk: UUID) -> HttpResponse:
         "contact": contact,
         "recipients": recipients_of(contact),
         "waiting": pending(contact),
-        "may_change": may_change(request.user, contact),
+        "may_change": may_change(request.user, contact, correcting=True),
     }
     return render(request, "gdpr_requests/recipients.html", context)

@@ -17,6 +17,7 @@ from audit.services import Row, record, record_many
 from consents.models import Basis, LegalGround, Method, Purpose
 from consents.periods import last_day
 from contacts.models import Contact
+from contacts.services.door import enter
 from tasks.models import Task
 from tasks.services import finish_tasks, finish_tasks_about
 
@@ -88,6 +89,7 @@ def check_ground(ground: LegalGround) -> None:
 @transaction.atomic
 def open_ground(*, contact: Contact, purpose: Purpose, actor: User | None, **values: Any) -> LegalGround:
     """Record a ground on the card. Raises ValidationError as `build_ground`."""
+    enter(contact, actor)
     ground = build_ground(contact=contact, purpose=purpose, actor=actor, **values)
     ground.save(force_insert=True)
     record(
@@ -138,6 +140,7 @@ def end_grounds(
 @transaction.atomic
 def prolong_ground(*, ground: LegalGround, valid_until: dt.date, actor: User) -> LegalGround:
     """Move the end of a ground that still stands, within what its purpose allows; its tasks are closed as renewed."""
+    enter(Contact.objects.get(subjects=ground.subject_id), actor)
     ground = (
         LegalGround.objects.select_related("subject", "purpose", "balancing_test").select_for_update().get(pk=ground.pk)
     )

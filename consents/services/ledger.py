@@ -21,6 +21,7 @@ from consents.periods import last_day
 from consents.services.aftermath import follow
 from consents.services.grounds import withdraw_proposals
 from contacts.models import Contact, Source, Subject
+from contacts.services.door import enter
 from privacy.keys import subject_key_for, system_key
 
 if TYPE_CHECKING:
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 GIVING = frozenset({EventKind.GIVEN, EventKind.CONFIRMED, EventKind.RENEWED})
 TAKING_BACK = projection.TAKING_BACK
 
+# What a colleague records in daily work, and so not on a restricted card (Art. 18). The person's own confirmation, and
+# whatever they take back, is heard always.
+WORK = frozenset({EventKind.REQUESTED, EventKind.GIVEN, EventKind.RENEWED})
 # What a person says, or we decide, of a purpose that rests on something else than consent.
 ABOUT_ANY_BASIS = frozenset({EventKind.OBJECTED, EventKind.OVERRULED, EventKind.WITHDRAWN})
 
@@ -82,6 +86,8 @@ def record_event(
     """
     when = occurred_at or timezone.now()
     check_event(kind, when, valid_until, purpose)
+    if kind in WORK:
+        enter(contact, actor)
     subjects = _lock_subjects(contact)
     subject = subjects.get(subject_id or _subject_of(contact, purpose, channel))
     if subject is None:

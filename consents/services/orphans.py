@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 def without_ground(contacts: ContactQuerySet, on: dt.date | None = None) -> ContactQuerySet:
-    """Those of the contacts that no open ground covers."""
-    return contacts.filter(~Exists(LegalGround.objects.open(on).filter(subject__contact=OuterRef("pk"))))
+    """Those of the contacts that no open ground covers. A restricted one stays: the person wants it kept (Art. 18)."""
+    return contacts.unrestricted().filter(~Exists(LegalGround.objects.open(on).filter(subject__contact=OuterRef("pk"))))
 
 
 def propose_erasure(contact_ids: Collection[uuid.UUID] | None, *, actor: User | None, on: dt.date | None = None) -> int:

@@ -89,7 +89,7 @@ def weigh(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
     """Record the balance of one objection; a decided one is only shown."""
     row = get_object_or_404(Objection.objects.select_related("key", "purpose", "subject"), pk=pk)
     contact = get_contact_for(request.user, row.subject.contact_id)
-    form = BalanceForm(request.POST or None)
+    form = BalanceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             decided = decide_objection(objection=row, actor=request.user, **form.cleaned_data)

@@ -137,6 +137,7 @@ class Contact(SealedModel):
             ("view_all_contacts", "Can see all contacts, whatever the installation says"),
             ("import_contact", "Can import contacts"),
             ("merge_contact", "Can merge two contacts"),
+            ("restrict_contact", "Can restrict processing, correct a restricted card and lift the restriction"),
             ("export_contact", "Can export all data of a contact"),
         ]
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from audit.services import record
 from contacts.models import Contact
+from contacts.services.door import enter
 from contacts.services.index import reindex
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 @transaction.atomic
 def add_channel(*, contact: Contact, model: type[Channel], values: Mapping[str, Any], actor: User | None) -> Channel:
     """Put one more on the card; the first of its sort becomes primary by itself."""
+    enter(contact, actor, correcting=True)
     first = not model._default_manager.filter(contact=contact).exists()
     primary = bool(values.get("is_primary")) or first
     if primary:
@@ -37,6 +39,7 @@ def correct_channel(*, channel: Channel, values: Mapping[str, Any], actor: User 
     A primary one steps down only by another one becoming it.
     """
     contact = channel.contact
+    enter(contact, actor, correcting=True)
     values = {**values, "is_primary": channel.is_primary or bool(values.get("is_primary"))}
     changed = [name for name, value in values.items() if getattr(channel, name) != value]
     if not changed:
@@ -55,6 +58,7 @@ def correct_channel(*, channel: Channel, values: Mapping[str, Any], actor: User 
 def remove_channel(*, channel: Channel, actor: User | None) -> None:
     """Take one off the card; where it was the primary one, another takes its place."""
     contact, model = channel.contact, type(channel)
+    enter(contact, actor, correcting=True)
     was_primary = channel.is_primary
     channel.delete()
     if was_primary:

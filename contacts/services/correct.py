@@ -10,6 +10,7 @@ from django.db import transaction
 
 from audit.services import record
 from contacts.models import Contact, PostalAddress, Tag
+from contacts.services.door import enter
 from contacts.services.index import reindex
 from contacts.services.new import tags_named
 
@@ -37,7 +38,8 @@ def correct_everything(
     `version` is what `version_of` said when the colleague opened the card. Raises CardChanged where it says something
     else by now: nothing is overwritten that they have not seen.
     """
-    locked = Contact.objects.select_for_update().get(pk=contact.pk)
+    enter(contact, actor, correcting=True)
+    locked = Contact.objects.get(pk=contact.pk)
     if version_of(locked) != version:
         raise CardChanged
     correct_card(contact=contact, values=values, actor=actor)
@@ -54,6 +56,7 @@ def version_of(contact: Contact) -> str:
 @transaction.atomic
 def correct_card(*, contact: Contact, values: Mapping[str, Any], actor: User | None) -> list[str]:
     """Change fields of the card and return the names of those that really changed."""
+    enter(contact, actor, correcting=True)
     changed = [name for name, value in values.items() if getattr(contact, name) != value]
     for name in changed:
         setattr(contact, name, values[name])
@@ -74,6 +77,7 @@ def set_channels(
 
     Returns the names of the changed fields, for example `["emails.value"]`. Exactly one of the rows ends up primary.
     """
+    enter(contact, actor, correcting=True)
     before: dict[Any, Any] = {channel.pk: channel for channel in model._default_manager.filter(contact=contact)}
     kept = {row["id"] for row in rows if row.get("id") in before}
     name = str(model._meta.get_field("contact").remote_field.related_name)
@@ -110,6 +114,7 @@ def _set_channel(contact: Contact, model: type[Channel], channel: Any, row: dict
 @transaction.atomic
 def set_tags(*, contact: Contact, names: Sequence[str], actor: User | None) -> None:
     """Make the contact's tags equal to `names`."""
+    enter(contact, actor, correcting=True)
     tags = tags_named(names)
     before = set(contact.tags.values_list("name", flat=True))
     if before != set(tags):
@@ -121,6 +126,7 @@ def set_tags(*, contact: Contact, names: Sequence[str], actor: User | None) -> N
 @transaction.atomic
 def add_tag(*, contact: Contact, name: str, actor: User | None) -> None:
     """Put a tag on the card. One that is there already, however it is written, is left alone."""
+    enter(contact, actor)
     known = Tag.objects.filter(name__iexact=name).first()
     tag = known or tags_named([name])[name]
     if not contact.tags.filter(pk=tag.pk).exists():
@@ -131,6 +137,7 @@ def add_tag(*, contact: Contact, name: str, actor: User | None) -> None:
 @transaction.atomic
 def remove_tag(*, contact: Contact, tag: Tag, actor: User | None) -> None:
     """Take a tag off the card. The tag itself stays for others, and to be put back."""
+    enter(contact, actor)
     if contact.tags.filter(pk=tag.pk).exists():
         contact.tags.remove(tag)
         record("contact.changed", actor=actor, contact_id=contact.pk, fields=["tags"])

@@ -12,6 +12,7 @@ from django.db import DatabaseError, transaction
 
 from audit.services import record
 from contacts.models import Contact, StoredFile, TimelineEntry
+from contacts.services.door import enter
 from privacy.files import store
 
 if TYPE_CHECKING:
@@ -85,6 +86,9 @@ def add_file(
     )
     row.content_type = content_type[:100] or "application/octet-stream"
     with files_in_transaction():
+        if not is_evidence:
+            # The proof of a withdrawal or an objection is the person's own doing, and comes in all the same.
+            enter(contact, actor)
         row.storage_name, row.size, row.digest = store.seal(stream, key=contact.key, row_id=row.pk)
         _note(row.storage_name)
         row.save(force_insert=True)
@@ -101,6 +105,7 @@ def remove_file(*, file: StoredFile, actor: User) -> None:
     """Delete a file. The bytes go once the transaction is through. Raises KeptAsEvidence."""
     if file.is_evidence:
         raise KeptAsEvidence
+    enter(file.contact, actor)
     record("file.removed", actor=actor, contact_id=file.contact_id, target=file)
     name = file.storage_name
     file.delete()
@@ -112,6 +117,7 @@ def remove_entry(*, entry: TimelineEntry, actor: User) -> None:
     """Delete an entry with its files. The bytes go once the transaction is through. Raises KeptAsEvidence."""
     if StoredFile.objects.filter(entry=entry, is_evidence=True).exists():
         raise KeptAsEvidence
+    enter(entry.contact, actor)
     names = list(StoredFile.objects.filter(entry=entry).values_list("storage_name", flat=True))
     record("timeline.removed", actor=actor, contact_id=entry.contact_id, target=entry)
     entry.delete()

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from audit.services import record
 from contacts.models import Contact, TimelineEntry
+from contacts.services.door import enter
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -29,6 +30,7 @@ def add_entry(
     message_digest: uuid.UUID | None = None,
 ) -> TimelineEntry:
     """Write a note, call, meeting or e-mail on the card."""
+    enter(contact, actor)
     entry = TimelineEntry.objects.create(
         key=contact.key,
         contact=contact,
@@ -47,6 +49,7 @@ def add_entry(
 @transaction.atomic
 def change_entry(*, entry: TimelineEntry, values: dict[str, object], actor: User) -> list[str]:
     """Correct an entry; returns the names of the changed fields."""
+    enter(entry.contact, actor)
     changed = [name for name, value in values.items() if getattr(entry, name) != value]
     for name in changed:
         setattr(entry, name, values[name])

@@ -32,7 +32,7 @@ class SortConverter:
 
 def new(request: HttpRequest, pk: uuid.UUID, sort: str) -> HttpResponse:
     """One more."""
-    contact = get_contact_for(request.user, pk, write=True)
+    contact = get_contact_for(request.user, pk, correcting=True)
     form = _form(request, sort, {"source": contact.source})
     if form.is_valid():
         values = form.cleaned_data
@@ -43,7 +43,7 @@ def new(request: HttpRequest, pk: uuid.UUID, sort: str) -> HttpResponse:
 
 def edit(request: HttpRequest, pk: uuid.UUID, sort: str, row: uuid.UUID) -> HttpResponse:
     """Correct one (Art. 16)."""
-    contact = get_contact_for(request.user, pk, write=True)
+    contact = get_contact_for(request.user, pk, correcting=True)
     channel = get_object_or_404(MODELS[sort], pk=row, contact=contact)
     form = _form(request, sort, FORMS[sort].of_row(channel))
     if form.is_valid():
@@ -54,7 +54,7 @@ def edit(request: HttpRequest, pk: uuid.UUID, sort: str, row: uuid.UUID) -> Http
 
 def remove(request: HttpRequest, pk: uuid.UUID, sort: str, row: uuid.UUID) -> HttpResponse:
     """Ask, then take one off."""
-    contact = get_contact_for(request.user, pk, write=True)
+    contact = get_contact_for(request.user, pk, correcting=True)
     channel = get_object_or_404(MODELS[sort], pk=row, contact=contact)
     if request.method == "POST":
         remove_channel(channel=channel, actor=current_user(request))

@@ -24,7 +24,7 @@ from contacts.services.correct import CardChanged, correct_everything, version_o
 
 def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The form; what was sent is kept whatever is wrong with it."""
-    contact = get_contact_for(request.user, pk, write=True)
+    contact = get_contact_for(request.user, pk, correcting=True)
     kind = request.POST.get("kind") or request.GET.get("kind") or contact.kind
     kind = kind if kind in Contact.Kind.values else contact.kind
     user, sent = current_user(request), request.method == "POST"
@@ -61,7 +61,7 @@ def _save(request: HttpRequest, contact: Contact, form: EditForm) -> HttpRespons
 
 def _conflict(request: HttpRequest, contact: Contact, form: EditForm) -> HttpResponse:
     """Both are shown; what was written stays in the form, ready to be saved over what is there now."""
-    now = get_contact_for(request.user, contact.pk, write=True)
+    now = get_contact_for(request.user, contact.pk, correcting=True)
     found = differences(form, now)
     again = EditForm(with_rows_of_others(request.POST, now), contact=now, kind=form.kind, user=current_user(request))
     return _page(request, now, again, status=409, differences=found, conflict=True)
@@ -80,7 +80,7 @@ def _page(
 @require_POST
 def employers(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The organisations found for what is being typed, as choices for the form."""
-    contact = get_contact_for(request.user, pk, write=True)
+    contact = get_contact_for(request.user, pk, correcting=True)
     form = EmployerForm(request.POST, contact=contact, user=current_user(request))
     record("contact.searched", actor=current_user(request), detail={"count": len(form.choices)})
     return render(request, "contacts/edit/employers.html", {"form": form})

@@ -17,6 +17,7 @@ from gdpr_requests.models.request_codes import (
     Right,
 )
 from gdpr_requests.models.requests import DataSubjectRequest, RequestCounter, RequestEvent
+from gdpr_requests.models.restriction import Restriction, RestrictionReason, ToldVia
 from gdpr_requests.models.retained import RetainedRecord
 
 __all__ = [
@@ -47,7 +48,10 @@ __all__ = [
     "RequestCounter",
     "RequestEvent",
     "RequestState",
+    "Restriction",
+    "RestrictionReason",
     "RetainedRecord",
     "Right",
     "SecurityMeasure",
+    "ToldVia",
 ]
