@@ -20,12 +20,14 @@ from accounts.reauth import reauthentication_required
 from audit.services import record
 from contacts.access import get_contact_for
 from contacts.models import Contact
+from gdpr_requests.desk.listing import tabs_of
+from gdpr_requests.desk.services import mark_worked
 from gdpr_requests.erased import may_know
 from gdpr_requests.erasure.certificate import certificate_of, certificate_pdf
 from gdpr_requests.erasure.decisions import decisions_of, grounds_of
 from gdpr_requests.erasure.plan import plan_of
 from gdpr_requests.forms import EraseForm
-from gdpr_requests.models import ErasureItem, LegalHold
+from gdpr_requests.models import DataSubjectRequest, ErasureItem, LegalHold
 from gdpr_requests.services.erase import erase_contact
 
 PAGE = 50
@@ -50,13 +52,18 @@ def erase(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 def _erased(request: HttpRequest, contact: Contact, form: EraseForm) -> HttpResponse:
-    reason, request_id = form.cleaned_data["reason"], form.cleaned_data["request"]
-    item = erase_contact(pk=contact.pk, reason=reason, actor=current_user(request), request_id=request_id)
+    user, reason = current_user(request), form.cleaned_data["reason"]
+    # Only a request about this very card is answered by its erasure.
+    asked = DataSubjectRequest.objects.visible_to(user).filter(pk=form.cleaned_data["request"], contact=contact).first()
+    item = erase_contact(pk=contact.pk, reason=reason, actor=user, request_id=asked.pk if asked else None)
     if item.state == ErasureItem.State.HELD:
         words = gettext("A legal hold keeps the card. It will be erased by itself when the hold ends.")
         messages.info(request, words)
         return redirect("crm:card", contact.pk)
     messages.success(request, gettext("Everything about the person was erased."))
+    if asked is not None:
+        mark_worked(request=asked, actor=user, what="erased")
+        return redirect("gdpr_requests:request", asked.pk)
     return redirect("gdpr_requests:certificate", item.certificate)
 
 
@@ -80,12 +87,13 @@ def uuid_or_none(text: str) -> UUID | None:
 
 
 @require_GET
-def desk(request: HttpRequest) -> HttpResponse:
+def erasures(request: HttpRequest) -> HttpResponse:
     """Erasures with their certificates, newest first."""
     _demand_knowing(request)
     erased = ErasureItem.objects.filter(state=ErasureItem.State.ERASED).order_by("-erased_at", "-certificate")
     page = Paginator(erased, PAGE).get_page(request.GET.get("page"))
-    return render(request, "gdpr_requests/desk.html", {"page": page})
+    context = {"page": page, "tab": "erasures", "tabs": tabs_of(current_user(request)), "may_know": True}
+    return render(request, "gdpr_requests/desk.html", context)
 
 
 @require_GET

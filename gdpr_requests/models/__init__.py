@@ -9,6 +9,7 @@ from gdpr_requests.models.holds import LegalHold
 from gdpr_requests.models.letters import Letter, LetterKind, LetterLanguage, LetterTemplate, NoticeEvent
 from gdpr_requests.models.recipients import RecipientNotice
 from gdpr_requests.models.request_codes import (
+    CLOSED,
     Channel,
     EventKind,
     IdentityMethod,
@@ -21,6 +22,7 @@ from gdpr_requests.models.restriction import Restriction, RestrictionReason, Tol
 from gdpr_requests.models.retained import RetainedRecord
 
 __all__ = [
+    "CLOSED",
     "AffectedContact",
     "Breach",
     "BreachCounter",

@@ -53,7 +53,7 @@ ROWS = [
     row("gdpr_requests:restriction_lift", CARD, method="post", everyone=403, dpo=404, admin=404),
     row("gdpr_requests:recipients", CARD),
     row("gdpr_requests:recipients", CARD, method="post", everyone=302, auditor=403),
-    row("gdpr_requests:desk"),
+    row("gdpr_requests:erasures"),
     row("gdpr_requests:certificate", PAPER),
     row("gdpr_requests:certificate_pdf", PAPER),
     row("gdpr_requests:proof", CARD, staff=403, mate=403, other=403),

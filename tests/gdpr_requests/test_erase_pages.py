@@ -75,7 +75,7 @@ def test_one_press_erases_and_leads_to_the_certificate(zofie, petra, confirmed):
     assert answer["Location"] == f"/requests/certificates/{item.certificate}/"
     page = client.get(answer["Location"]).content.decode()
     assert item.certificate in page
-    assert client.get("/requests/").content.decode().count(item.certificate) >= 1
+    assert client.get("/requests/erasures/").content.decode().count(item.certificate) >= 1
 
 
 def test_without_a_reason_nothing_happens(zofie, petra, confirmed):
@@ -165,10 +165,10 @@ def test_the_desk_costs_the_same_for_one_and_for_many(petra, client_of, django_a
 
     client = client_of(petra)
     erase_contact(pk=make.contact(petra).pk, reason="mistake", actor=petra)
-    client.get("/requests/")
+    client.get("/requests/erasures/")
     with CaptureQueriesContext(connection) as captured:
-        client.get("/requests/")
+        client.get("/requests/erasures/")
     for _ in range(5):
         erase_contact(pk=make.contact(petra).pk, reason="mistake", actor=petra)
     with django_assert_num_queries(len(captured)):
-        client.get("/requests/")
+        client.get("/requests/erasures/")
