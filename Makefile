@@ -9,9 +9,11 @@ BIN := $(VENV)/bin
 CONTACTS ?= 500
 SEED ?= 1
 PYTEST_ARGS ?=
+FROM ?=
+RESTORE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check test-services test-browser trust format demo-data messages screenshots lock
+.PHONY: help setup run test check test-services test-browser trust format demo-data messages screenshots lock backup restore
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +62,12 @@ format: dev-environment ## Put Python into the form that make check asks for.
 
 demo-data: setup ## Load a larger demo company: make demo-data CONTACTS=5000 SEED=2
 	@$(BIN)/python manage.py load_demo --contacts $(CONTACTS) --seed $(SEED)
+
+backup: environment ## Make a backup in var/backups (BACKUP_DIR), the keys in a file apart.
+	@$(BIN)/python manage.py backup
+
+restore: environment ## Put the newest backup back, or another: make restore FROM=var/backups/karta-… (asks first)
+	@$(BIN)/python manage.py restore $(FROM) $(RESTORE_ARGS)
 
 messages: dev-environment ## Bring the message catalogues in line with the source and say what is untranslated.
 	@$(BIN)/python -m tools.messages update

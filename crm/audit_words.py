@@ -15,6 +15,8 @@ ACTIONS: dict[str, Promise] = {
     "audit.pruned": _("let go of old audit events"),
     "audit.verified": _("the audit was verified"),
     "audit.verification_failed": _("the audit was found damaged"),
+    "backup.made": _("a backup was made"),
+    "backup.restored": _("a backup was restored"),
     "balancing_test.created": _("wrote a balancing test"),
     "balancing_test.changed": _("changed a balancing test"),
     "balancing_test.renewed": _("wrote a new version of a balancing test"),

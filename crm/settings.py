@@ -218,6 +218,10 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=25 * 1024 * 1024)
 
 # Which erasures were made, kept apart from the database and its backups: it outlives a restored backup.
 ERASURE_LEDGER = Path(env.str("ERASURE_LEDGER", default=str(VAR_DIR / "erasures.ledger")))
+# Where backups lie, how long they are kept, and how long the keys that lie apart from them.
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
+BACKUP_RETENTION_DAYS = env.int("BACKUP_RETENTION_DAYS", default=35)
+BACKUP_KEYS_DAYS = env.int("BACKUP_KEYS_DAYS", default=7)
 # Whom people may complain to (Art. 77 GDPR): name | address | web. Authorities move, so it is no code.
 SUPERVISORY_AUTHORITY = env.str(
     "SUPERVISORY_AUTHORITY",

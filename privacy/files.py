@@ -110,8 +110,12 @@ class SealedFileStore:
             if _NAME.fullmatch(name):
                 yield name
 
+    def is_name(self, name: str) -> bool:
+        """Whether this can be the name of a sealed file."""
+        return _NAME.fullmatch(name) is not None
+
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
+        if not self.is_name(name):
             raise ValueError("Not the name of a sealed file")
         return self.root / name
 

@@ -113,13 +113,26 @@ def _fernets(keys: tuple[str, ...]) -> tuple[Fernet, ...]:
 
 def fernets() -> tuple[Fernet, ...]:
     """The key-encryption keys in force, newest first."""
+    return _fernets(_configured())
+
+
+def _configured() -> tuple[str, ...]:
     configured = getattr(settings, "FIELD_ENCRYPTION_KEY", None)
     if isinstance(configured, (str, bytes)):
         configured = [configured]
     keys = tuple(str(key).strip() for key in configured or () if str(key).strip())
     if not keys:
         raise ImproperlyConfigured("FIELD_ENCRYPTION_KEY is missing: without it no personal data can be read.")
-    return _fernets(keys)
+    return keys
+
+
+def outer_keys_for(purpose: bytes, salt: bytes) -> list[bytes]:
+    """A 32-byte key for one further use (an archive) from each outer key, newest first (HKDF-SHA-256, RFC 5869)."""
+    fernets()  # says in words what is wrong with a key
+    return [
+        HKDF(algorithm=SHA256(), length=DATA_KEY_BYTES, salt=salt, info=purpose).derive(base64.urlsafe_b64decode(key))
+        for key in _configured()
+    ]
 
 
 def wrap(key: bytes) -> Wrapped:

@@ -10,6 +10,7 @@ from django.db import transaction
 from contacts import index
 from contacts.models import AddressToken, Contact, EmailAddress, NameToken, Phone
 from privacy import blind_index
+from privacy.errors import KeyMissing
 
 
 def reindex(contacts: Iterable[Contact]) -> None:
@@ -35,6 +36,32 @@ def reindex(contacts: Iterable[Contact]) -> None:
         AddressToken.objects.bulk_create(
             [AddressToken(digest=d, contact_id=c, kind=kind) for (d, c), kind in exact.items()], batch_size=2000
         )
+
+
+def reindex_all(*, batch: int = 500) -> tuple[int, int]:
+    """Make the whole index anew, `batch` cards at a time: it is left out of backups. Safe to repeat.
+
+    Returns how many cards were indexed, and how many could not be read because their data key is gone.
+    """
+    done = unreadable = 0
+    ids = list(Contact._base_manager.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), batch):
+        cards = list(Contact._base_manager.select_related("key").filter(pk__in=ids[start : start + batch]))
+        try:
+            reindex(cards)
+            done += len(cards)
+        except KeyMissing:
+            indexed = sum(_reindexed(card) for card in cards)
+            done, unreadable = done + indexed, unreadable + len(cards) - indexed
+    return done, unreadable
+
+
+def _reindexed(card: Contact) -> bool:
+    try:
+        reindex([card])
+    except KeyMissing:
+        return False
+    return True
 
 
 def indexed_names(card: Contact) -> list[str]:
