@@ -48,6 +48,7 @@ ACTIONS: dict[str, Promise] = {
     "contact.viewed": _("viewed a card"),
     "digest.sent": _("the morning letter was sent"),
     "erasure.ledger_accepted": _("accepted the ledger of erasures that was in place"),
+    "erasure.ledger_ended": _("let the oldest entries of the ledger of erasures end"),
     "erasure.replayed": _("people came back with a restored backup and were erased again"),
     "erasure.approved": _("approved the erasure of several contacts"),
     "delivery.prepared": _("prepared a copy of the data to be fetched"),

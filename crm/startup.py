@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gdpr_requests.backup.presence import announce
 from gdpr_requests.backup.startup import bring_in_line
 from privacy.startup import verify
 
@@ -12,4 +13,5 @@ def prepare() -> None:
     Raises ImproperlyConfigured in plain words. Nobody is served before this has returned.
     """
     verify()
+    announce()
     bring_in_line()

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.utils import timezone
 
 from gdpr_requests.accountability import jobs as accountability
+from gdpr_requests.backup import jobs as backup
 from gdpr_requests.breaches import jobs as breaches
 from gdpr_requests.delivery import jobs as deliveries
 from gdpr_requests.desk import jobs as desk
@@ -60,6 +61,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "gdpr-plan-notices": {"task": "gdpr_requests.plan_notices", "schedule": crontab(minute="*/10")},
     "gdpr-sweep-files": {"task": "gdpr_requests.sweep_files", "schedule": crontab(hour=4, minute=5)},
     **accountability.SCHEDULE,
+    **backup.SCHEDULE,
     **desk.SCHEDULE,
     **letters.SCHEDULE,
     **deliveries.SCHEDULE,

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 # Held open for the life of the process: closing the file would let go of the lock.
-_held: list[IO[str]] = []
+_held: dict[Path, IO[str]] = {}
 
 
 class StillRunning(Exception):  # noqa: N818 - read as a sentence
@@ -30,7 +30,7 @@ def unfinished() -> Path:
 
 def announce() -> None:
     """Say that this process serves, until it ends. Raises ImproperlyConfigured during, or after half, a restore."""
-    if not _held:
+    if _path() not in _held:
         _path().parent.mkdir(parents=True, exist_ok=True)
         lock = _path().open("a")
         try:
@@ -38,7 +38,7 @@ def announce() -> None:
         except BlockingIOError:
             lock.close()
             raise ImproperlyConfigured("A backup is being restored: start again when it has finished.") from None
-        _held.append(lock)
+        _held[_path()] = lock
     if unfinished().exists():
         raise ImproperlyConfigured(
             f"A restore was cut off before its end ({unfinished()}): run `manage.py restore` again. Nothing is started "

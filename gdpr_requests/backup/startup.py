@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
-from gdpr_requests.backup import presence
 from gdpr_requests.backup.comparison import Comparison, compare
 from gdpr_requests.erasure import ledger_file
 from gdpr_requests.erasure.ledger_file import BEGIN, LedgerBroken
@@ -38,7 +37,6 @@ def bring_in_line() -> int:
     with the way out, when the ledger is missing, older than the database, changed, or can't be written.
     """
     try:
-        presence.announce()
         with alone():
             return _in_line(_compared())
     except LedgerBroken as problem:

@@ -14,6 +14,7 @@ from django.core.management import call_command
 
 from audit.models import AuditEvent
 from contacts.models import Contact
+from gdpr_requests.backup import presence
 from gdpr_requests.backup.startup import alone, bring_in_line
 from gdpr_requests.erasure import ledger, ledger_file
 from gdpr_requests.models import ErasureItem, LedgerMark
@@ -240,4 +241,5 @@ def test_a_second_process_waits_until_the_first_has_compared(replayed, ledger_fi
 def test_nothing_starts_on_half_a_restore(replayed, var):
     replayed()
     (var / "restore-unfinished").touch()
-    assert "cut off before its end" in refusal()
+    with pytest.raises(ImproperlyConfigured, match="cut off before its end"):
+        presence.announce()
