@@ -55,6 +55,7 @@ ACTIONS: dict[str, Promise] = {
     "delivery.fetched": _("a prepared copy was fetched with its code"),
     "delivery.refused": _("a wrong code was entered for a prepared copy"),
     "delivery.ended": _("ended a prepared copy"),
+    "erasure.certificates_ended": _("old certificates of erasure were let go of"),
     "erasure.done": _("erased a contact"),
     "erasure.planned": _("planned the erasure of several contacts"),
     "erasure.postponed": _("an erasure was put off because of a legal hold"),

@@ -123,7 +123,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # Take the write lock at BEGIN: a transaction that reads and then writes never fails half-way.
         "transaction_mode": "IMMEDIATE",
         # recursive_triggers: INSERT OR REPLACE must not go round the append-only guards.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;",
+        # secure_delete: what is deleted is overwritten in the file, keys of erased people above all.
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON;"
+        ),
     }
 else:
     # A new connection for each request costs more than all of the encryption: keep them.

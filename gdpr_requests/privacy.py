@@ -69,7 +69,7 @@ DATA_MAP = [
             "held_until": PLAIN,
             "touched_at": PLAIN,
         },
-        ends="To be kept ten years, the longest time for claims (Act 89/2012, § 636); no job ends it yet.",
+        ends="Deleted after ten years, the longest time for claims (Act 89/2012, § 636), once the ledger lets go.",
     ),
     Entry(
         "gdpr_requests.ErasedAddress",

@@ -16,6 +16,7 @@ from privacy.append_only import guarded_models, missing_triggers
 from privacy.datamap import DataMap, Entry, Field, Kind, collect
 from privacy.keys import verify_keys
 from privacy.models import SubjectKey, SystemKey
+from privacy.proposal import proposed_entry, way_to_contact
 from privacy.sealed import KeyReference, SealedField, SealedManager, SealedModel, SealedQuerySet
 
 _TEXTS = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField)
@@ -35,7 +36,7 @@ def compare(data_map: DataMap, all_models: Iterable[type[models.Model]]) -> Iter
             yield Error(f"{label} is declared {count} times in the data map.", "Keep one.", id="privacy.E002")
     for label, model in tables.items():
         if label not in counts:
-            yield _undeclared_model(model)
+            yield _undeclared_model(model, data_map)
     for entry in data_map.entries:
         if entry.model.lower() in tables:
             yield from _check_entry(entry, tables[entry.model.lower()])
@@ -56,14 +57,17 @@ def columns(model: type[models.Model]) -> list[Any]:
 _GENERATED = (models.AutoField, models.BigAutoField, models.SmallAutoField, models.UUIDField)
 
 
-def _undeclared_model(model: type[models.Model]) -> Error:
-    names = ", ".join(f'"{field.name}": Field(…)' for field in columns(model))
+def _undeclared_model(model: type[models.Model], data_map: DataMap) -> Error:
     where = f"{model._meta.app_label}/privacy.py"
     hint = (
-        f"Add to DATA_MAP in {where} (in crm/privacy.py for a table that comes from outside): "
-        f'Entry("{model._meta.label}", to_contact=…, fields={{{names}}}, ends="…"). See docs/data-map.md.'
+        f"Add this to DATA_MAP in {where} (in crm/privacy.py for a table that comes from outside), and read it: what "
+        f"is each field to a person, which category, when does a row go? See docs/data-map.md.\n\n"
+        f"from privacy.datamap import PLAIN, Entry, Field, Kind\n\n"
+        f"{proposed_entry(model, columns(model), data_map)}\n"
     )
-    return Error(f"{model._meta.label} is not in the data map.", hint, obj=model, id="privacy.E001")
+    way = way_to_contact(model, data_map)
+    about = f" It leads to a contact ({way}): export and erasure would forget its rows." if way else ""
+    return Error(f"{model._meta.label} is not in the data map.{about}", hint, obj=model, id="privacy.E001")
 
 
 def _check_entry(entry: Entry, model: type[models.Model]) -> Iterator[Error]:

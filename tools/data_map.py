@@ -19,7 +19,8 @@ Made by `python -m tools.data_map` from `privacy.py` of every room; a test says 
 Every table and every field is declared: what it is to a person (identifying, personal, special category, or not
 personal), how a row leads to its contact, whether the person's copy shows it, what erasure does with it, and what ends
 the row. Export, erasure, its preview and its check read this one list. A table or field that nobody declared is an
-error (`privacy.E001` and following): `manage.py check`, the tests and the start all fail.
+error (`privacy.E001` and following): `manage.py check`, the tests and the start all fail. The message holds the
+entry to be pasted, with the way to the contact already found; read it before you keep it.
 
 **Sealed** fields are ciphertext in the database ([security.md](security.md)). **Not in the copy** are personal fields
 that the person's copy leaves out, with the reason in the source. **Stays** are those that outlive an erasure, for the

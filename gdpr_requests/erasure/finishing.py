@@ -1,4 +1,4 @@
-"""After the commit of an erasure: the bytes of files go, everything is asked once more, the ledger is closed."""
+"""After the commit of an erasure: files and sessions lose what they held, everything is asked once more."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.session_words import forget_words
 from gdpr_requests.erasure import ledger
 from gdpr_requests.erasure.residue import files_left, residue
 from gdpr_requests.erasure.scope import Scope
@@ -21,6 +22,7 @@ logger = logging.getLogger(__name__)
 def finish(item: ErasureItem, scope: Scope) -> bool:
     """Delete the bytes, look once more, note that it was checked. Returns whether nothing is left. Safe to repeat."""
     _delete_bytes(scope.files)
+    forget_words()
     left = residue(scope)
     files = files_left(scope.files)
     if left or files:

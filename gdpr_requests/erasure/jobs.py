@@ -6,9 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from celery.schedules import crontab
 from django.db import OperationalError
 
+from gdpr_requests.erasure.ending import end_certificates
 from gdpr_requests.erasure.finishing import finish_interrupted
+from gdpr_requests.erasure.scrubbing import scrub
 from gdpr_requests.erasure.worker import end_finished, left_behind, work
 from gdpr_requests.models import ErasureRun
 from privacy.queue import enqueue
@@ -42,7 +45,21 @@ def finish_erasures() -> None:
     finish_interrupted()
 
 
+@shared_task(name="gdpr_requests.end_certificates")
+def end_old_certificates() -> int:
+    """Let go of certificates after ten years."""
+    return end_certificates()
+
+
+@shared_task(name="gdpr_requests.scrub_database")
+def scrub_database() -> bool:
+    """Let the database's own files forget what was erased (SQLite keeps old pages in its log)."""
+    return scrub()
+
+
 SCHEDULE: dict[str, dict[str, Any]] = {
     "gdpr-resume-erasures": {"task": "gdpr_requests.resume_erasures", "schedule": 60.0},
     "gdpr-finish-erasures": {"task": "gdpr_requests.finish_erasures", "schedule": 60.0},
+    "gdpr-scrub-database": {"task": "gdpr_requests.scrub_database", "schedule": crontab(minute="*/10")},
+    "gdpr-end-certificates": {"task": "gdpr_requests.end_certificates", "schedule": crontab(hour=2, minute=40)},
 }

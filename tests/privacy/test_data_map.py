@@ -59,8 +59,8 @@ def test_every_way_to_the_contact_can_be_asked():
 def test_a_forgotten_table_is_an_error_that_says_what_to_write():
     (error,) = compare(DataMap(()), [EmailAddress])
     assert error.id == "privacy.E001"
-    assert 'Entry("contacts.EmailAddress"' in error.hint
-    assert '"value": Field(…)' in error.hint
+    assert 'Entry(\n    "contacts.EmailAddress",' in error.hint
+    assert '"value": Field(Kind.IDENTIFYING, "identity")' in error.hint
     assert "contacts/privacy.py" in error.hint
 
 
