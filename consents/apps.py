@@ -7,3 +7,8 @@ from django.utils.translation import gettext_lazy as _
 class ConsentsConfig(AppConfig):
     name = "consents"
     verbose_name = _("Purposes and consents")
+
+    def ready(self) -> None:
+        from consents import last_contact
+
+        last_contact.connect()

@@ -99,6 +99,8 @@ DATA_MAP = [
             "balancing_test": _WHY,
             "valid_from": _WHY,
             "valid_until": _WHY,
+            "event_on": _WHY,
+            "has_own_end": _WHY,
             "halted_at": _WHY,
             "ended_at": _WHY,
             "end_reason": _WHY,

@@ -36,6 +36,7 @@ from consents.periods import end_moment
 from consents.services.grounds import end_grounds
 from consents.services.ledger import chain_mac
 from consents.services.orphans import propose_erasure
+from consents.services.start_events import follow_last_contact
 from contacts.models import Subject
 from privacy.keys import new_subject_keys, subject_key_for
 from privacy.models import SubjectKey
@@ -59,6 +60,7 @@ class Scanned:
     proposals: int = 0
     reviews: int = 0
     outdated: int = 0
+    moved: int = 0
 
     def as_dict(self) -> dict[str, int]:
         return {field.name: getattr(self, field.name) for field in fields(self)}
@@ -68,6 +70,7 @@ def scan(at: dt.date | None = None) -> Scanned:
     """Look through all consents and grounds as on that day (by the database's clock where none is given)."""
     day = at or clock.today()
     done = Scanned()
+    done.moved = follow_last_contact()
     done.outdated = _close_outdated(day)
     # Purposes remind so many days before the end; few installations use more than two or three such numbers.
     for lead in Purpose.objects.order_by("lead_days").values_list("lead_days", flat=True).distinct():

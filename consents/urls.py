@@ -23,5 +23,6 @@ urlpatterns = [
     path("objections/", objections.objections, name="objections"),
     path("objections/<uuid:pk>/", objections.weigh, name="weigh"),
     path("grounds/<uuid:pk>/prolong/", grounds.prolong, name="prolong"),
+    path("grounds/<uuid:pk>/event/", grounds.event, name="ground_event"),
     path("grounds/<uuid:pk>/end/", grounds.end, name="ground_end"),
 ]

@@ -20,10 +20,11 @@ from audit.models import AuditEvent
 from consents.models import Basis, Channel, EndReason, Objection, Purpose, Suppression
 from contacts.models import Source
 from crm.audit_words import ACTIONS
+from gdpr_requests.breaches.affected import WAYS
 from gdpr_requests.desk.identity import Doubt
 from gdpr_requests.export.collect import Variant
-from gdpr_requests.models import Channel as WayIn
 from gdpr_requests.models import (
+    Breach,
     ErasureReason,
     IdentityMethod,
     Letter,
@@ -33,11 +34,16 @@ from gdpr_requests.models import (
     Right,
     ToldVia,
 )
+from gdpr_requests.models import Channel as WayIn
 from gdpr_requests.recipients import label_of
 from tasks.models import Task
 
 # What a detail is called.
 KEYS: dict[str, str | Promise] = {
+    "way": gettext_lazy("found by"),
+    "risk": gettext_lazy("risk"),
+    "people_decision": gettext_lazy("the people"),
+    "decision": gettext_lazy("decision"),
     "action": gettext_lazy("what"),
     "actor": gettext_lazy("who"),
     "added": gettext_lazy("entries added"),
@@ -192,6 +198,18 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
 
 # The same code in another room.
 VALUES_OF: dict[str, dict[str, Mapping[str, str | Promise]]] = {
+    "breach": {
+        "risk": {**dict(Breach.Risk.choices), "open": Breach.Risk.UNKNOWN.label},
+        "decision": {**dict(Breach.Decision.choices), "open": Breach.Decision.OPEN.label},
+        "people_decision": {**dict(Breach.PeopleDecision.choices), "open": Breach.PeopleDecision.OPEN.label},
+        "kind": {"authority": gettext_lazy("to the authority"), "people": gettext_lazy("to the people")},
+        "form": {"pdf": "PDF", "txt": gettext_lazy("text")},
+        "way": {
+            **{code: words for code, (words, _actions) in WAYS.items()},
+            "several": gettext_lazy("several ways"),
+            "all": gettext_lazy("the whole database was touched"),
+        },
+    },
     "objection": {"outcome": dict(Objection.Outcome.choices)},
     "contact": {"reason": dict(RestrictionReason.choices), "via": dict(ToldVia.choices)},
     "letter": {"kind": dict(LetterKind.choices)},

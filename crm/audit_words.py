@@ -69,6 +69,8 @@ ACTIONS: dict[str, Promise] = {
     "file.removed": _("removed a file"),
     "ground.opened": _("recorded a ground"),
     "ground.ended": _("a ground ended"),
+    "ground.event_recorded": _("recorded from when a period counts"),
+    "ground.followed_contact": _("a period moved with the last contact"),
     "ground.prolonged": _("changed the period of a ground"),
     "hold.placed": _("placed a legal hold on a card"),
     "hold.released": _("released a legal hold"),

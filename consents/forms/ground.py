@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from consents.forms.consent import day_field
-from consents.models import BalancingTest, Basis, EndReason, LegalGround, Method, Purpose
-from consents.periods import last_day
+from consents.models import BalancingTest, Basis, EndReason, LegalGround, Method, Purpose, StartEvent
 from consents.services.grounds import REQUIRED
 from contacts.models import Contact, Source
 
@@ -28,6 +28,19 @@ def add_errors(form: forms.BaseForm, error: ValidationError) -> None:
 
 # Fields that exist only for some bases.
 _SPECIAL = {name for names in REQUIRED.values() for name in names}
+
+
+#: What is asked where the period counts from an end that a colleague records.
+EVENT_LABELS = {
+    StartEvent.CONTRACT_ENDED: (
+        _("The contract ends"),
+        _("The day it ended or will end, where you know it. You can record it later."),
+    ),
+    StartEvent.ACCOUNTING_PERIOD_END: (
+        _("The accounting period ends"),
+        _("Left empty, it is the end of the calendar year."),
+    ),
+}
 
 
 class GroundForm(forms.Form):
@@ -48,7 +61,8 @@ class GroundForm(forms.Form):
         label=_("How collected"), choices=[c for c in Method.choices if c[0] not in (Method.SYSTEM, Method.IMPORT)]
     )
     valid_from = day_field(_("Since"))
-    valid_until = day_field(_("Until"))
+    event_on = day_field(_("Counted from"), required=False)
+    valid_until = day_field(_("Until"), required=False)
 
     def __init__(self, *args: Any, purpose: Purpose, contact: Contact | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -65,8 +79,12 @@ class GroundForm(forms.Form):
     def _fill(self, purpose: Purpose, contact: Contact | None) -> None:
         today = timezone.localdate()
         self.fields["valid_from"].initial = today.isoformat()
-        self.fields["valid_until"].initial = last_day(today, purpose.retention_months).isoformat()
-        self.fields["valid_until"].help_text = purpose.retention_reason
+        words = gettext("Left empty, it is counted: %(reason)s") % {"reason": purpose.retention_reason}
+        self.fields["valid_until"].help_text = words
+        if (event := StartEvent(purpose.start_event)) in EVENT_LABELS:
+            self.fields["event_on"].label, self.fields["event_on"].help_text = EVENT_LABELS[event]
+        else:
+            del self.fields["event_on"]
         if contact is not None:
             self.fields["source"].initial = contact.source
         if "statute" in self.fields:
@@ -94,3 +112,15 @@ class ProlongForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["valid_until"].initial = ground.valid_until.isoformat() if ground.valid_until else None
         self.fields["valid_until"].help_text = ground.purpose.retention_reason
+
+
+class EventForm(forms.Form):
+    """When the contract or the accounting period ended, or will end."""
+
+    event_on = day_field(_("Counted from"))
+
+    def __init__(self, *args: Any, ground: LegalGround, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["event_on"].label = EVENT_LABELS[StartEvent(ground.purpose.start_event)][0]
+        self.fields["event_on"].initial = ground.event_on.isoformat() if ground.event_on else None
+        self.fields["event_on"].help_text = ground.purpose.retention_reason

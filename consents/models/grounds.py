@@ -51,6 +51,10 @@ class LegalGround(SealedModel):
     )
     valid_from = models.DateField(_("since"), default=timezone.localdate)
     valid_until = models.DateField(_("until"), null=True, blank=True)
+    # The day from which the period counts, where it is another than `valid_from`: see services/start_events.py.
+    event_on = models.DateField(_("counted from"), null=True, blank=True)
+    # A colleague chose the end: it does not move with the event.
+    has_own_end = models.BooleanField(_("end chosen by hand"), default=False, editable=False)
     # The person objected: nothing is done on this ground until the balance is recorded (Art. 18(1)(d), 21(1)).
     halted_at = models.DateTimeField(_("halted since"), null=True, blank=True, editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import Row, record, record_many
-from consents.models import Basis, LegalGround, Method, Purpose
-from consents.periods import last_day
+from consents.models import Basis, EndReason, LegalGround, Method, Purpose, StartEvent
+from consents.services.start_events import counted_end, end_errors, last_contact_of
 from contacts.models import Contact
 from contacts.services.door import enter
 from tasks.models import Task
@@ -48,8 +48,6 @@ def build_ground(
         "statute": purpose.legal_reference if purpose.basis == Basis.LEGAL_OBLIGATION else "",
         "balancing_test_id": purpose.balancing_test_id if purpose.basis == Basis.LEGITIMATE_INTEREST else None,
     }
-    if purpose.basis != Basis.CONSENT:
-        defaults["valid_until"] = last_day(start, purpose.retention_months)
     ground = LegalGround(
         key=contact.key,
         subject_id=subject_id or contact.subject_id,
@@ -57,6 +55,10 @@ def build_ground(
         created_by=actor,
         **{**defaults, **{name: value for name, value in values.items() if value not in (None, "")}},
     )
+    if purpose.basis != Basis.CONSENT:
+        counted = counted_end(ground)
+        ground.has_own_end = ground.valid_until not in (None, counted)
+        ground.valid_until = ground.valid_until or counted
     if ground.balancing_test is not None:
         # Of a test with several versions the one that was in force when the processing started.
         ground.balancing_test = ground.balancing_test.version_of(ground.valid_from)
@@ -76,12 +78,7 @@ def check_ground(ground: LegalGround) -> None:
         errors["balancing_test"] = _("The balancing test must be dated before the processing starts.")
     if test and test.outcome != test.Outcome.PREVAILS:
         errors["balancing_test"] = _("This balancing test came out against us: it carries no ground.")
-    if ground.valid_until:
-        longest = last_day(ground.valid_from, ground.purpose.retention_months)
-        if ground.valid_until < ground.valid_from:
-            errors["valid_until"] = _("The end must not come before the start.")
-        elif ground.valid_until > longest and ground.purpose.start_event == "collected":
-            errors["valid_until"] = _("The purpose allows a shorter period.")
+    errors |= end_errors(ground)
     if errors:
         raise ValidationError(errors)
 
@@ -90,6 +87,10 @@ def check_ground(ground: LegalGround) -> None:
 def open_ground(*, contact: Contact, purpose: Purpose, actor: User | None, **values: Any) -> LegalGround:
     """Record a ground on the card. Raises ValidationError as `build_ground`."""
     enter(contact, actor)
+    if purpose.start_event == StartEvent.LAST_CONTACT:
+        since = values.get("valid_from") or timezone.localdate()
+        last = last_contact_of(contact.pk)
+        values["event_on"] = last if last and last > since else None
     ground = build_ground(contact=contact, purpose=purpose, actor=actor, **values)
     ground.save(force_insert=True)
     record(
@@ -112,10 +113,23 @@ def withdraw_proposals(contact_ids: Collection[uuid.UUID], *, actor: User | None
 
 @transaction.atomic
 def end_ground(*, ground: LegalGround, reason: str, actor: User | None, at: dt.datetime | None = None) -> LegalGround:
-    """End a ground, say why, and close the tasks about it. Ending one that has ended changes nothing."""
+    """End a ground, say why, and close the tasks about it. Ending one that has ended changes nothing.
+
+    Raises ValidationError for a legal obligation before its last day: only a mistake or another ground ends it early.
+    """
+    if is_owed_to_law(ground) and reason in (EndReason.NO_LONGER_NEEDED, EndReason.OBJECTION):
+        raise ValidationError(
+            _("The law demands these data until %(day)s."), code="law", params={"day": ground.valid_until}
+        )
     end_grounds([ground], reason=reason, actor=actor, at=at)
     ground.refresh_from_db(fields=["ended_at", "end_reason"])
     return ground
+
+
+def is_owed_to_law(ground: LegalGround) -> bool:
+    """Whether a legal obligation still stands on the ground: nobody's wish ends it (Art. 17(3)(b))."""
+    is_duty = ground.basis == Basis.LEGAL_OBLIGATION and ground.ended_at is None
+    return is_duty and ground.valid_until is not None and ground.valid_until >= timezone.localdate()
 
 
 @transaction.atomic
@@ -147,8 +161,9 @@ def prolong_ground(*, ground: LegalGround, valid_until: dt.date, actor: User) ->
     if ground.ended_at is not None:
         raise ValidationError(_("This ground has ended: record a new one."), code="ended")
     ground.valid_until = valid_until
+    ground.has_own_end = valid_until != counted_end(ground)
     check_ground(ground)
-    ground.save(update_fields=["valid_until"])
+    ground.save(update_fields=["valid_until", "has_own_end"])
     record("ground.prolonged", actor=actor, contact_id=ground.subject.contact_id, target=ground, fields=["valid_until"])
     finish_tasks_about(about_id=ground.pk, outcome=Task.Outcome.RENEWED, actor=actor)
     return ground

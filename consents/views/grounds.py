@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from consents.access import get_contact_to_record, get_ground_for
 from consents.forms.consent import PurposeChoiceForm
-from consents.forms.ground import EndGroundForm, GroundForm, ProlongForm, add_errors
+from consents.forms.ground import EndGroundForm, EventForm, GroundForm, ProlongForm, add_errors
 from consents.models import Basis, Purpose
 from consents.services.grounds import end_ground, open_ground, prolong_ground
 from consents.services.orphans import propose_erasure
+from consents.services.start_events import RECORDED, record_event_day
+from contacts.models import Contact
 
 if TYPE_CHECKING:
     from accounts.signed_in import SignedIn
@@ -52,13 +54,40 @@ def end(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
     ground, contact = get_ground_for(request.user, pk)
     form = EndGroundForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        end_ground(ground=ground, reason=form.cleaned_data["reason"], actor=request.user)
-        if propose_erasure([contact.pk], actor=request.user):
-            messages.warning(request, _("No ground is left on this card: a task proposes to erase it."))
+        try:
+            end_ground(ground=ground, reason=form.cleaned_data["reason"], actor=request.user)
+        except ValidationError as error:
+            add_errors(form, error)
         else:
-            messages.success(request, _("The ground is ended."))
-        return redirect(contact)
-    return render(request, "consents/ground_end.html", {"contact": contact, "ground": ground, "form": form})
+            _say_what_is_left(request, contact)
+            return redirect(contact)
+    context = {"contact": contact, "ground": ground, "form": form}
+    return render(request, "consents/ground_end.html", context, status=422 if form.errors else 200)
+
+
+def _say_what_is_left(request: SignedIn, contact: Contact) -> None:
+    if propose_erasure([contact.pk], actor=request.user):
+        messages.warning(request, _("No ground is left on this card: a task proposes to erase it."))
+    else:
+        messages.success(request, _("The ground is ended."))
+
+
+def event(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
+    """Record when the contract or the accounting period ended; the end of the ground follows."""
+    ground, contact = get_ground_for(request.user, pk)
+    if ground.purpose.start_event not in RECORDED:
+        raise Http404
+    form = EventForm(request.POST or None, ground=ground)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_event_day(ground=ground, on=form.cleaned_data["event_on"], actor=request.user)
+        except ValidationError as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, _("The period is counted from that day."))
+            return redirect(contact)
+    context = {"contact": contact, "ground": ground, "form": form}
+    return render(request, "consents/ground_event.html", context, status=422 if form.errors else 200)
 
 
 def prolong(request: SignedIn, pk: uuid.UUID) -> HttpResponse:

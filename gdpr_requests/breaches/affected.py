@@ -127,7 +127,8 @@ def add_affected(*, breach: Breach, criteria: Criteria, actor: User | None) -> i
     made = sum(len(insert_missing(AffectedContact, some, columns, returning="contact")) for some in slices(source))
     breach.affected_count = F("affected_count") + made
     breach.save(update_fields=["affected_count"])
-    detail: dict[str, int | str | uuid.UUID] = {"new": made, "ways": ".".join(criteria.ways) or "all"}
+    way = criteria.ways[0] if len(criteria.ways) == 1 else "several"
+    detail: dict[str, int | str | uuid.UUID] = {"new": made, "way": "all" if criteria.everybody else way}
     record("breach.contacts_found", actor=actor, target=breach, detail=detail)
     return made
 

@@ -40,28 +40,39 @@ def record_breach(*, values: Mapping[str, Any], actor: User | None) -> Breach:
     breach.notify_by = end_of_clock(breach.became_aware_at)
     breach.number = _next_number(timezone.localdate().year)
     breach.save(force_insert=True)
-    record("breach.recorded", actor=actor, target=breach, detail={"number": breach.number.lower()})
+    record("breach.recorded", actor=actor, target=breach)
     watch_one(breach.pk, timezone.now())
     return breach
 
 
+@transaction.atomic
 def change_breach(*, breach: Breach, values: Mapping[str, Any], actor: User | None) -> Breach:
     """Write what became known since: facts, effects, remedy, numbers. Moves the clock with `became_aware_at`.
 
     Raises ValidationError where the entry is closed, or a moment is out of order.
     """
-    return _write(breach, values, "breach.changed", actor)
+    breach, changed = _write(breach, values)
+    record("breach.changed", actor=actor, target=breach, fields=changed)
+    return breach
 
 
+@transaction.atomic
 def assess_breach(*, breach: Breach, values: Mapping[str, Any], actor: User | None) -> Breach:
     """Say how high the risk is and why, whether the authority is notified and why, and what becomes of the people.
 
     `values`: `risk`, `risk_reason`, `decision`, `decision_reason`, `people_decision`. Raises ValidationError, by field.
     """
-    detail = {name: values[name] or "open" for name in ("risk", "decision", "people_decision")}
-    return _write(breach, values, "breach.assessed", actor, detail)
+    breach, changed = _write(breach, values)
+    detail = {
+        "risk": breach.risk or "open",
+        "decision": breach.decision or "open",
+        "people_decision": breach.people_decision or "open",
+    }
+    record("breach.assessed", actor=actor, target=breach, fields=changed, detail=detail)
+    return breach
 
 
+@transaction.atomic
 def note_notified(
     *, breach: Breach, at: dt.datetime, actor: User | None, reference: str = "", delay_reason: str = ""
 ) -> Breach:
@@ -70,14 +81,17 @@ def note_notified(
     Raises ValidationError, by field.
     """
     values = {"authority_notified_at": at, "authority_reference": reference, "delay_reason": delay_reason}
-    late = {"late": int(at > breach.notify_by)}
-    return _write(breach, values, "breach.authority_notified", actor, late)
+    breach, changed = _write(breach, values)
+    detail = {"late": int(at > breach.notify_by)}
+    record("breach.authority_notified", actor=actor, target=breach, fields=changed, detail=detail)
+    return breach
 
 
 @transaction.atomic
 def note_told(*, breach: Breach, at: dt.datetime, actor: User | None) -> Breach:
     """Note that the people were told (Art. 34); it is also noted with each contact found. Raises ValidationError."""
-    breach = _write(breach, {"people_notified_at": at}, "breach.people_told", actor)
+    breach, changed = _write(breach, {"people_notified_at": at})
+    record("breach.people_told", actor=actor, target=breach, fields=changed)
     breach.affected.filter(told_at__isnull=True).update(told_at=at)
     return breach
 
@@ -93,7 +107,7 @@ def close_breach(*, breach: Breach, actor: User | None) -> Breach:
     breach.state, breach.closed_at = Breach.State.CLOSED, timezone.now()
     breach.ends_on = add_months(timezone.localdate(), 12 * settings.BREACH_REGISTER_YEARS)
     breach.save(update_fields=["state", "closed_at", "ends_on"])
-    record("breach.closed", actor=actor, target=breach, detail={"number": breach.number.lower()})
+    record("breach.closed", actor=actor, target=breach)
     watch_one(breach.pk, timezone.now())
     return breach
 
@@ -106,7 +120,7 @@ def reopen_breach(*, breach: Breach, actor: User | None) -> Breach:
         return breach
     breach.state, breach.closed_at, breach.ends_on = Breach.State.OPEN, None, None
     breach.save(update_fields=["state", "closed_at", "ends_on"])
-    record("breach.reopened", actor=actor, target=breach, detail={"number": breach.number.lower()})
+    record("breach.reopened", actor=actor, target=breach)
     watch_one(breach.pk, timezone.now())
     return breach
 
@@ -139,10 +153,8 @@ def missing(breach: Breach) -> list[str]:
     return [what for what, is_missing in needs.items() if is_missing]
 
 
-@transaction.atomic
-def _write(
-    breach: Breach, values: Mapping[str, Any], action: str, actor: User | None, detail: Mapping[str, Any] | None = None
-) -> Breach:
+def _write(breach: Breach, values: Mapping[str, Any]) -> tuple[Breach, list[str]]:
+    """The entry with the values, saved, and the names of those that changed; its tasks follow."""
     breach = _locked(breach)
     if not breach.is_open:
         raise ValidationError(_("This breach is closed. Open it again to write more."), code="closed")
@@ -153,9 +165,8 @@ def _write(
     _check_times(breach)
     _check_decisions(breach)
     breach.save()
-    record(action, actor=actor, target=breach, fields=changed, detail=dict(detail or {}))
     watch_one(breach.pk, timezone.now())
-    return breach
+    return breach, changed
 
 
 def _check_times(breach: Breach) -> None:

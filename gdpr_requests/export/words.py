@@ -78,6 +78,8 @@ ACTIONS: dict[str, str | Promise] = {
     "erasure.previewed": _("an erasure was prepared"),
     "ground.opened": _("a ground was recorded"),
     "ground.ended": _("a ground ended"),
+    "ground.event_recorded": _("it was recorded from when a period counts"),
+    "ground.followed_contact": _("a period moved with the last contact"),
     "ground.prolonged": _("a ground was prolonged"),
     "consent.requested": _("a consent was asked for"),
     "consent.given": _("a consent was recorded"),

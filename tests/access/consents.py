@@ -37,6 +37,8 @@ ROWS = [
     row("consents:withdraw", CONSENT, method="post", data=SAID, everyone=302, auditor=403),
     row("consents:refuse", CONSENT, auditor=403),
     row("consents:prolong", GROUND, auditor=403),
+    row("consents:ground_event", GROUND, auditor=403),
+    row("consents:ground_event", GROUND, method="post", data={"event_on": "2099-12-31"}, everyone=302, auditor=403),
     row("consents:ground_end", GROUND, auditor=403),
     row("consents:ground_end", GROUND, method="post", data={"reason": "mistake"}, everyone=302, auditor=403),
 ]

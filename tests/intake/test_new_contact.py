@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import Installation, User
 from audit.models import AuditEvent
 from consents.models import Consent, ConsentEvent, LegalGround, Suppression
+from consents.periods import last_day
 from consents.services.suppression import suppress
 from contacts.models import Contact, StoredFile
 from tasks.models import Task
@@ -54,10 +55,14 @@ def test_a_contact_is_made_with_its_ground_and_source(petra: User, client_of) ->
     assert [(g.basis, g.reference, g.source) for g in LegalGround.objects.all()] == [("contract", "S-2026/1", "person")]
 
 
-@pytest.mark.parametrize(
-    ("missing", "field"), [("who-source", "who"), ("why-reference", "why"), ("why-valid_until", "why")]
-)
-def test_nobody_is_held_without_a_source_a_reason_or_an_end(petra: User, client_of, missing: str, field: str) -> None:
+def test_an_end_that_nobody_chose_is_counted_by_the_purpose(petra: User, client_of) -> None:
+    client_of(petra).post(address(), filled(**{"why-valid_until": ""}))
+    ground = LegalGround.objects.get()
+    assert ground.valid_until == last_day(TODAY(), ground.purpose.retention_months)
+
+
+@pytest.mark.parametrize(("missing", "field"), [("who-source", "who"), ("why-reference", "why")])
+def test_nobody_is_held_without_a_source_or_a_reason(petra: User, client_of, missing: str, field: str) -> None:
     answer = client_of(petra).post(address(), filled(**{missing: ""}))
     assert answer.status_code == 422
     assert list(answer.context[field].errors) == [missing.split("-")[1]]

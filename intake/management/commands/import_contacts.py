@@ -56,9 +56,10 @@ class Command(BaseCommand):
 
     def _start(self, batch: ImportBatch, purpose: Purpose, options: dict[str, Any]) -> None:
         today = timezone.localdate()
-        until = last_day(today, purpose.retention_months)
-        values: dict[str, Any] = {"valid_until": until, "reference": options["reference"]}
-        if purpose.basis != Basis.CONSENT:
+        values: dict[str, Any] = {"reference": options["reference"]}
+        if purpose.basis == Basis.CONSENT:
+            values["valid_until"] = last_day(today, purpose.retention_months)
+        else:
             values |= {
                 "valid_from": today,
                 "statute": purpose.legal_reference if purpose.basis == Basis.LEGAL_OBLIGATION else "",
