@@ -31,9 +31,24 @@ SECRET_SEGMENT = re.compile(
 )
 
 
+# Addresses that somebody typed may hold an e-mail or a name: Django says the address last, gunicorn in one piece.
+PATH = re.compile(r"(?<=: )/.*$|(?<![\w…])/[^\s\"'<>]*")
+PLAIN_SEGMENT = re.compile(r"[\w.~…:;=,+-]*", re.ASCII)
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u2028\u2029]")
+
+
 def redacted(text: str) -> str:
-    """A line without queries and without the long random parts of paths."""
-    return SECRET_SEGMENT.sub("…", QUERY.sub("", text))
+    """A line without queries, and without what in a path is a key or may be a name or an e-mail."""
+    return PATH.sub(_plain, SECRET_SEGMENT.sub("…", QUERY.sub("", text)))
+
+
+def _plain(found: re.Match[str]) -> str:
+    return "/".join(part if PLAIN_SEGMENT.fullmatch(part) else "…" for part in found[0].split("/"))
+
+
+def path_in_one_piece(path: str) -> str:
+    """A decoded path as it is logged: nothing in it can look like the end of the line or of the path."""
+    return CONTROL.sub("…", path).replace(" ", "%20")
 
 
 def where(error: BaseException) -> str:

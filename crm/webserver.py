@@ -26,6 +26,13 @@ class SafeLogger(Logger):  # type: ignore[misc]
         for handler in (*self.error_log.handlers, *self.access_log.handlers):
             handler.setFormatter(SafeFormatter("{asctime} {levelname} {name} {message}", style="{"))
 
+    def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
+        from crm.logs import path_in_one_piece
+
+        found: dict[str, Any] = super().atoms(resp, req, environ, request_time)
+        found["U"] = path_in_one_piece(str(found.get("U") or ""))
+        return found
+
 
 logger_class = SafeLogger
 

@@ -76,7 +76,11 @@ def _refuse_suppressed(who: NewContactForm, purpose: Purpose) -> None:
 
 def _duplicates(who: NewContactForm, user: User) -> Duplicates:
     values = who.cleaned_data
-    found = duplicates.find(
+    if not already_held.may_ask(user):
+        # Whoever ran into contacts of others too often gets one answer for every address, held or not.
+        who.add_error(None, _("Too many attempts with contacts of others. Ask the data protection officer."))
+        return Duplicates()
+    return duplicates.find(
         user=user,
         emails=[values.get("email") or ""],
         phones=[values.get("phone") or ""],
@@ -84,9 +88,6 @@ def _duplicates(who: NewContactForm, user: User) -> Duplicates:
         last_name=values["last_name"],
         organisation_name=values["organisation_name"],
     )
-    if found.hidden and not already_held.may_ask(user):
-        who.add_error(None, _("Too many attempts with contacts of others. Ask the data protection officer."))
-    return found
 
 
 def _create(who: NewContactForm, why: forms.Form, purpose: Purpose, user: User) -> Contact | None:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from crm.logs import SafeFormatter, redacted
+from crm.logs import SafeFormatter, path_in_one_piece, redacted
 
 RECORD = "0190c1d2-1111-7abc-8def-0123456789ab"
 LINES = {
@@ -15,6 +15,10 @@ LINES = {
     f"GET /contacts/{RECORD}/ 200": f"GET /contacts/{RECORD}/ 200",
     "GET /static/css/karta.0123456789ab.css 200": "GET /static/css/karta.0123456789ab.css 200",
     "Ready? Yes.": "Ready? Yes.",
+    "Not Found: /contacts/jana@drevo.example/": "Not Found: /contacts/…/",
+    "Not Found: /contacts/Jana Nováková/": "Not Found: /contacts/…/",
+    "GET /contacts/Jana%20Nov%C3%A1kov%C3%A1/ 404 0 bytes": "GET /contacts/…/ 404 0 bytes",
+    "Listening at: http://127.0.0.1:8000 (1)": "Listening at: http://127.0.0.1:8000 (1)",
     "GET /search?q=a 301": "GET /search 301",
 }
 
@@ -22,6 +26,10 @@ LINES = {
 @pytest.mark.parametrize("line", LINES)
 def test_queries_and_personal_keys_are_taken_out_of_a_line(line):
     assert redacted(line) == LINES[line]
+
+
+def test_an_address_with_the_end_of_a_line_in_it_writes_no_second_line():
+    assert path_in_one_piece("/a b\nERROR karta forged") == "/a%20b…ERROR%20karta%20forged"
 
 
 def formatted(error: Exception) -> str:

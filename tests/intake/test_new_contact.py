@@ -126,6 +126,14 @@ def test_nobody_finds_out_by_trying_which_contacts_others_hold(petra: User, cizi
         post = filled(**{"who-email": f"p{i}@drevo.example", "who-phone": "", "who-first_name": f"X{i}"})
         answers.append("Too many attempts" in browser.post(address(), post).content.decode())
     assert answers == [False] * 5 + [True] * 2
+    # An address that nobody holds gets the same answer now: the limit must not tell what the warning no longer does.
+    post = filled(**{"who-email": "nikdo@drevo.example", "who-phone": "", "who-first_name": "Nikdo"})
+    free = browser.post(address(), post)
+    held = browser.post(address(), filled(**{"who-email": "p6@drevo.example", "who-phone": "", "who-first_name": "X"}))
+    assert [form.context["who"].errors for form in (free, held)] == [free.context["who"].errors] * 2
+    assert "Too many attempts" in free.content.decode()
+    assert "Already held" not in held.content.decode()
+    assert Contact.objects.filter(owner=cizi).count() == 0
 
 
 def test_an_address_that_asked_to_be_left_alone_comes_in_only_for_a_contract(petra: User, client_of) -> None:
