@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.translation import gettext
 
+from accounts.models import Installation
 from consents.periods import length_text
 from consents.services.suppression import KEPT_MONTHS
 
@@ -45,7 +46,8 @@ def house_processing() -> list[HouseProcessing]:
             basis=duty,
             reference=gettext("GDPR, Art. 12 and 15 to 22, Art. 5(2)"),
             data=gettext("name, address for the answer, the request and the answer"),
-            period=gettext("Three years after the request is closed, the general limitation period."),
+            period=gettext("%(length)s after the request is closed, as long as claims about the answer can be made.")
+            % {"length": length_text(12 * Installation.current().request_years)},
         ),
         HouseProcessing(
             code="block-list",

@@ -76,13 +76,14 @@ def record_of_processing(language: str) -> Record:
             language=language,
             made_on=timezone.localdate().isoformat(),
             controller=controller(),
-            activities=[*map(_activity, purposes), *_house()],
+            activities=[*map(activity_of, purposes), *_house()],
             data=data_by_category(),
             measures=measures(),
         )
 
 
-def _activity(purpose: Purpose) -> Activity:
+def activity_of(purpose: Purpose) -> Activity:
+    """One purpose as the record tells it."""
     test = purpose.balancing_test if purpose.basis == Basis.LEGITIMATE_INTEREST else None
     return Activity(
         code=purpose.slug,

@@ -11,7 +11,7 @@ from gdpr_requests.accountability.publishing import keep_notices
 from gdpr_requests.erasure.numbers import next_number
 from gdpr_requests.erasure.runs import plan_run
 from gdpr_requests.holds.services import place_hold
-from gdpr_requests.models import ErasureItem, ErasureRun
+from gdpr_requests.models import ErasureItem, ErasureRun, InspectionPack
 from tests import make
 from tests.access import row
 
@@ -19,6 +19,7 @@ PAIR = {"pk": lambda w: w.contact.pk, "other": lambda w: w.other_contact.pk}
 CARD = {"pk": lambda w: w.contact.pk}
 PAPER = {"number": lambda w: w.certificate}
 CONSENT = {"pk": lambda w: w.consent.pk}
+PACK = {"pk": lambda w: w.pack.pk}
 TEST = {"pk": lambda w: w.test.pk}
 LANGUAGE = {"language": "en"}
 RUN = {"pk": lambda w: w.run.pk}
@@ -59,6 +60,10 @@ ROWS = [
     row("gdpr_requests:proof", CARD, staff=403, mate=403, other=403),
     row("gdpr_requests:proof", CARD, method="post", staff=403, mate=403, other=403),
     row("gdpr_requests:receipt", CONSENT, method="post", staff=403, mate=403, other=403),
+    row("gdpr_requests:packs", everyone=403, dpo=200, admin=200, auditor=200),
+    row("gdpr_requests:packs", method="post", everyone=403, dpo=302, admin=302, auditor=302),
+    row("gdpr_requests:pack_progress", PACK, everyone=403, dpo=200, admin=200, auditor=200),
+    row("gdpr_requests:pack", PACK, everyone=403, dpo=404, admin=404, auditor=404),
     row("gdpr_requests:processing", everyone=403, dpo=200, admin=200, auditor=200),
     row("gdpr_requests:processing_file", {"form": "json"}, everyone=403, dpo=200, admin=200, auditor=200),
     row("gdpr_requests:measures", everyone=403, dpo=200, admin=200),
@@ -78,6 +83,7 @@ def prepare(world: SimpleNamespace) -> None:
     keep_notices()
     make.contact(world.staff, email="kniha@drevo.example", ground=make.consent_ground())
     world.consent = Consent.objects.get()
+    world.pack = InspectionPack.objects.create()
     world.test = BalancingTest.objects.first()
     world.hold = place_hold(contact=world.contact, reason="Spor", until=timezone.localdate(), actor=world.staff)
     world.run = plan_run(contact_ids=[world.other_contact.pk], reason="not_needed", actor=world.staff)
