@@ -37,6 +37,16 @@ def _demand_email(address: str) -> None:
         raise ValidationError(_("This is no e-mail address."), code="address") from None
 
 
+def obstacle(request: DataSubjectRequest | None, kind: str) -> str:
+    """Why such a letter can't leave yet, in words; "" where nothing of the request stands in its way."""
+    try:
+        if request is not None and request.is_open:
+            _demand_accepted(request, kind)
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
+
+
 def _demand_accepted(request: DataSubjectRequest, kind: str) -> None:
     """The register acts when the letter has left, and can't refuse any more then."""
     if kind in ANSWERS and kind not in _HARMLESS and needs_identity(request):

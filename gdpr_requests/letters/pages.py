@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext, pgettext
 
 from accounts.models import User
+from gdpr_requests.letters.demands import obstacle
 from gdpr_requests.letters.document import sheet_of
 from gdpr_requests.letters.notices import Owed, facts_for, owed
 from gdpr_requests.letters.places import Place, place_of
@@ -62,6 +63,11 @@ class Beginning:
         return [(code, label, code == self.draft.language) for code, label in LetterLanguage.choices]
 
     @property
+    def obstacle(self) -> str:
+        """Why the letter can't be sent yet; it can be written all the same."""
+        return obstacle(self.place.request, self.kind)
+
+    @property
     def emails(self) -> list[str]:
         """Other addresses that are known."""
         known = [] if self.kind == LetterKind.RECIPIENTS else self.draft.reach.emails
@@ -112,6 +118,7 @@ def one(letter: Letter) -> dict[str, Any]:
         "place": place_of(letter),
         "sheet": sheet_of(letter),
         "gaps": gaps_in(letter.body) if letter.is_draft else [],
+        "obstacle": obstacle(letter.request, letter.kind) if letter.is_draft else "",
         "sender": str(sender) if sender else gettext("the system"),
         "ways": [(code, label) for code, label in Letter.Via.choices if code != Letter.Via.EMAIL],
     }

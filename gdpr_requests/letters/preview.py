@@ -75,6 +75,8 @@ def _own(today: dt.date) -> dict[str, str]:
         "refusal_ground": f"{RefusalGround.UNFOUNDED.label} ({article_text(RefusalGround.UNFOUNDED.article)})",
         "outcome": gettext("From today we no longer use your data for direct marketing."),
         "copy": copy_separately(),
+        "automated": gettext("No decision about you is made by automated means alone, and no profile is made of you."),
+        "transfers": gettext("The data are not transferred to a country outside the European Economic Area."),
         "certificate": f"K-{today.year}-000012",
         "restricted_since": day_text(today - dt.timedelta(days=40)),
         "lifted_on": day_text(today + dt.timedelta(days=14)),
