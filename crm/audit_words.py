@@ -100,6 +100,7 @@ ACTIONS: dict[str, Promise] = {
     "letter.taken_back": _("took a letter back that was not delivered"),
     "letter_template.changed": _("changed the template of a letter"),
     "letter_template.restored": _("went back to the shipped wording of a letter"),
+    "letters.batch_started": _("had letters written to everybody of an import"),
     "mailinglist.ended": _("old mailing lists were let go of"),
     "mailinglist.exported": _("exported a mailing list"),
     "notice.published": _("put a new text in force"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from celery import shared_task
 from celery.schedules import crontab
 
-from gdpr_requests.letters import delivery, duty
+from gdpr_requests.letters import batches, delivery, duty
 
 
 @shared_task(name="gdpr_requests.deliver_letter")
@@ -21,6 +21,12 @@ def deliver_letter(letter_id: str) -> None:
 def deliver_letters() -> int:
     """Letters whose message was lost or whose server could not be reached; and those that a worker died over."""
     return delivery.deliver_waiting()
+
+
+@shared_task(name="gdpr_requests.inform_batch")
+def inform_batch(batch_id: str, actor_id: str) -> int:
+    """Write to everybody of one import (Art. 14)."""
+    return batches.inform_batch(UUID(batch_id), UUID(actor_id))
 
 
 @shared_task(name="gdpr_requests.watch_indirect")

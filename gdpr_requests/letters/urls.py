@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gdpr_requests.letters import views, views_templates
+from gdpr_requests.letters import views, views_batches, views_templates
 
 urlpatterns = [
     path("requests/templates/", views_templates.templates, name="templates"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("requests/<uuid:pk>/letters/<slug:kind>/", views.write_for_request, name="request_letter"),
     path("contacts/<uuid:pk>/letters/", views.of_contact, name="contact_letters"),
     path("contacts/<uuid:pk>/letters/<slug:kind>/", views.write_for_contact, name="contact_letter"),
+    path("contacts/import/<uuid:pk>/inform/", views_batches.inform, name="inform_batch"),
     path("requests/letters/<uuid:pk>/", views.letter, name="letter"),
     path("requests/letters/<uuid:pk>/pdf/", views.sheet, name="letter_pdf"),
     path("requests/letters/<uuid:pk>/edit/", views.edit, name="letter_edit"),
