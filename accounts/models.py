@@ -161,6 +161,12 @@ class Installation(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(15)],
         help_text=_("As long as a claim about the answer can be made (Act 89/2012, § 629)."),
     )
+    suppression_years = models.PositiveSmallIntegerField(
+        _("years for which addresses to leave alone are kept"),
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(30)],
+        help_text=_("Counted from the last objection or erasure; then the address may be entered again (Art. 21(3))."),
+    )
     four_eyes = models.BooleanField(_("a second colleague approves bulk erasure"), default=True)
 
     class Meta:

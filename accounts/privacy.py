@@ -59,6 +59,7 @@ DATA_MAP = [
                     "phone",
                     "visibility",
                     "request_years",
+                    "suppression_years",
                     "four_eyes",
                 ),
                 PLAIN,

@@ -10,5 +10,8 @@ class ConsentsConfig(AppConfig):
 
     def ready(self) -> None:
         from consents import last_contact
+        from consents.services.suppression import refused_on_card
+        from contacts import refusal
 
         last_contact.connect()
+        refusal.ask(refused_on_card)

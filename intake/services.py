@@ -15,7 +15,9 @@ from consents.models import Basis, LegalGround, Method, Purpose
 from consents.services.batch import give_to_new
 from consents.services.grounds import build_ground
 from consents.services.ledger import Evidence, give
+from consents.services.suppression import EVERYWHERE, IN_SPITE, suppressed
 from contacts.models import Contact, Source
+from contacts.refusal import AddressRefused
 from contacts.services.files import add_file, files_in_transaction
 from contacts.services.new import NewCard, create_cards
 from tasks.services import create_tasks
@@ -47,7 +49,8 @@ def create_contact(
 ) -> Contact:
     """Make one contact with its first ground; `file` is the evidence of its consent, sealed on the new card.
 
-    Raises ValidationError where the ground lacks what its basis demands; then nothing is saved.
+    Raises ValidationError where the ground lacks what its basis demands, and AddressRefused for an address that asked
+    to be left alone; then nothing is saved.
     """
     return create_contacts(cards=[card], ground=ground, actor=actor, owner=owner, file=file)[0]
 
@@ -70,6 +73,7 @@ def create_contacts(
         return []
     if any(not card.values.get("source") for card in cards):
         raise ValidationError(_("Say where the data come from."), code="source")
+    _demand_welcome(cards, ground.purpose)
     contacts = create_cards(cards=cards, actor=actor, owner=owner)
     if ground.purpose.basis == Basis.CONSENT:
         _give_consents(contacts, _with_file(ground, contacts[0], file, actor), actor)
@@ -78,6 +82,15 @@ def create_contacts(
     if informs:
         _plan_information(contacts, actor)
     return contacts
+
+
+def _demand_welcome(cards: Sequence[NewCard], purpose: Purpose) -> None:
+    """Raise AddressRefused for an address that asked to be left alone, but for a contract or a duty."""
+    if purpose.basis in IN_SPITE:
+        return
+    addresses = [str(row["value"]) for card in cards for row in (*card.emails, *card.phones)]
+    if suppressed(addresses, scopes=EVERYWHERE):
+        raise AddressRefused
 
 
 def _with_file(ground: NewGround, contact: Contact, file: UploadedFile[Any] | None, actor: User | None) -> NewGround:

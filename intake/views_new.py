@@ -15,17 +15,16 @@ from accounts.models import User
 from consents.forms.ground import GroundForm, add_errors
 from consents.models import Basis, Purpose
 from consents.services.ledger import Evidence
-from consents.services.suppression import suppressed
+from consents.services.suppression import EVERYWHERE, IN_SPITE, suppressed
 from contacts import duplicates
 from contacts.duplicates import Duplicates
 from contacts.models import Contact
+from contacts.refusal import WORDS
 from intake import already_held
 from intake.forms_new import FirstConsentForm, NewContactForm
 from intake.services import NewGround, create_contact
 
 adds = permission_required(["contacts.add_contact", "consents.record_consent"], raise_exception=True)
-# A person who was erased or objected may still be a party to a contract or named in an invoice.
-IN_SPITE_OF_SUPPRESSION = frozenset({Basis.CONTRACT, Basis.LEGAL_OBLIGATION, Basis.VITAL_INTERESTS, Basis.PUBLIC_TASK})
 
 
 @adds
@@ -63,14 +62,14 @@ def _ground_form(request: HttpRequest, purpose: Purpose) -> forms.Form:
 
 
 def _refuse_suppressed(who: NewContactForm, purpose: Purpose) -> None:
-    if purpose.basis in IN_SPITE_OF_SUPPRESSION:
+    if purpose.basis in IN_SPITE:
         return
     for name in ("email", "phone"):
         value = who.cleaned_data.get(name)
-        if value and suppressed([value], scopes=["import", "marketing"]):
+        if value and suppressed([value], scopes=EVERYWHERE):
             who.add_error(
                 name,
-                _("This address asked to be left alone. It may be held only for a contract or a legal obligation."),
+                WORDS,
             )
 
 

@@ -8,14 +8,15 @@ import hmac
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Installation
 from audit.services import record
-from consents.models import Suppression
+from consents.models import Basis, LegalGround, Suppression
 from consents.periods import add_months
 from contacts.index import phone_e164
 from privacy.blind_index import normalise_email
@@ -24,9 +25,17 @@ from privacy.keys import system_key, system_key_versions
 if TYPE_CHECKING:
     from accounts.models import User
     from consents.models import Purpose
+    from contacts.models import Contact
 
-# How long a hash is kept: as long as an objection is expected to be remembered; an installation may shorten it.
-KEPT_MONTHS = 120
+# A person who was erased or objected may still be a party to a contract or named in an invoice.
+IN_SPITE = frozenset({Basis.CONTRACT, Basis.LEGAL_OBLIGATION, Basis.VITAL_INTERESTS, Basis.PUBLIC_TASK})
+# What keeps an address out of the house altogether, whatever the purpose of marketing.
+EVERYWHERE = (Suppression.Scope.IMPORT, Suppression.Scope.MARKETING)
+
+
+def kept_months() -> int:
+    """How long a hash is kept: as long as an objection is expected to be remembered; the installation says."""
+    return 12 * int(Installation.current().suppression_years)
 
 
 def suppression_digest(address: str, version: int | None = None) -> uuid.UUID:
@@ -68,7 +77,7 @@ def suppress(
 
     `is_named` says that the person spoke of this very address, so that no general word of theirs lifts it again.
     """
-    until = ends_on or add_months(timezone.localdate(), KEPT_MONTHS)
+    until = ends_on or add_months(timezone.localdate(), kept_months())
     version = max(system_key_versions("suppression"))
     rows = [
         Suppression(
@@ -123,6 +132,20 @@ def suppressed(addresses: Iterable[str], *, scopes: Iterable[str] | None = None)
     if scopes is not None:
         rows = rows.filter(scope__in=list(scopes))
     return {address for digest in rows.values_list("digest", flat=True) for address in digests[digest]}
+
+
+def refused_on_card(contact: Contact, addresses: Collection[str]) -> set[str]:
+    """Those that a card may not take: suppressed, and the card stands on nothing but consent or our own interest."""
+    return refused_on_cards([contact.pk], addresses)
+
+
+def refused_on_cards(contact_ids: Collection[uuid.UUID], addresses: Collection[str]) -> set[str]:
+    """The same for what will be one card."""
+    left_alone = suppressed(addresses, scopes=EVERYWHERE)
+    if not left_alone:
+        return set()
+    grounds = LegalGround.objects.open().filter(subject__contact__in=list(contact_ids), basis__in=IN_SPITE)
+    return set() if grounds.exists() else left_alone
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from contacts.forms.card import CardForm
 from contacts.forms.channels import FORMS, MODELS, ChannelForm
 from contacts.forms.employer import EmployerForm
 from contacts.models import Contact
+from contacts.refusal import WORDS, refused
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -85,7 +86,20 @@ class EditForm:
     def is_valid(self) -> bool:
         parts: list[Any] = [self.card, *([self.employer] if self.employer else []), *self.channels.values()]
         # Every part is asked, so that everything that is wrong is said at once.
-        return not [part for part in parts if not part.is_valid()]
+        valid = not [part for part in parts if not part.is_valid()]
+        return self._welcome() and valid
+
+    def _welcome(self) -> bool:
+        """Whether no row names an address that asked to be left alone; it is said beside the row."""
+        fine = True
+        for sort in ("emails", "phones"):
+            named = {form: str(form.cleaned_data.get("value") or "") for form in self.channels[sort] if form.is_valid()}
+            no = refused(self.contact, list(named.values()))
+            for form, value in named.items():
+                if value in no and not form.cleaned_data.get(DELETION_FIELD_NAME):
+                    form.add_error("value", WORDS)
+                    fine = False
+        return fine
 
     @property
     def problems(self) -> list[tuple[str, str, str]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from audit.services import record
-from contacts.models import Contact
+from contacts.models import Contact, PostalAddress
+from contacts.refusal import demand_welcome
 from contacts.services.door import enter
 from contacts.services.index import reindex
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 def add_channel(*, contact: Contact, model: type[Channel], values: Mapping[str, Any], actor: User | None) -> Channel:
     """Put one more on the card; the first of its sort becomes primary by itself."""
     enter(contact, actor, correcting=True)
+    demand_welcome(contact, spoken_of(model, [values]))
     first = not model._default_manager.filter(contact=contact).exists()
     primary = bool(values.get("is_primary")) or first
     if primary:
@@ -44,6 +46,7 @@ def correct_channel(*, channel: Channel, values: Mapping[str, Any], actor: User 
     changed = [name for name, value in values.items() if getattr(channel, name) != value]
     if not changed:
         return []
+    demand_welcome(contact, spoken_of(type(channel), [values]))
     if "is_primary" in changed:
         _step_down(contact, type(channel))
     for name in changed:
@@ -67,6 +70,11 @@ def remove_channel(*, channel: Channel, actor: User | None) -> None:
             heir.is_primary = True
             heir.save(update_fields=["is_primary"])
     _changed(contact, [f"{sort_of(model)}.removed"], actor)
+
+
+def spoken_of(model: type[Channel], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The e-mails or phones that some rows name; a postal address is on no list of those to leave alone."""
+    return [] if model is PostalAddress else [str(row["value"]) for row in rows if row.get("value")]
 
 
 def sort_of(model: type[Channel]) -> str:

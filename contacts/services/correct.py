@@ -10,6 +10,8 @@ from django.db import transaction
 
 from audit.services import record
 from contacts.models import Contact, PostalAddress, Tag
+from contacts.refusal import demand_welcome
+from contacts.services.channels import spoken_of
 from contacts.services.door import enter
 from contacts.services.index import reindex
 from contacts.services.new import tags_named
@@ -78,6 +80,7 @@ def set_channels(
     Returns the names of the changed fields, for example `["emails.value"]`. Exactly one of the rows ends up primary.
     """
     enter(contact, actor, correcting=True)
+    demand_welcome(contact, spoken_of(model, rows))
     before: dict[Any, Any] = {channel.pk: channel for channel in model._default_manager.filter(contact=contact)}
     kept = {row["id"] for row in rows if row.get("id") in before}
     name = str(model._meta.get_field("contact").remote_field.related_name)

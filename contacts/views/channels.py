@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +17,7 @@ from contacts.access import get_contact_for
 from contacts.card import back_to
 from contacts.forms.channels import FORMS, MODELS, ChannelForm
 from contacts.models import Contact
+from contacts.refusal import AddressRefused
 from contacts.services.channels import add_channel, correct_channel, remove_channel
 
 
@@ -35,9 +38,9 @@ def new(request: HttpRequest, pk: uuid.UUID, sort: str) -> HttpResponse:
     contact = get_contact_for(request.user, pk, correcting=True)
     form = _form(request, sort, {"source": contact.source})
     if form.is_valid():
-        values = form.cleaned_data
-        add_channel(contact=contact, model=MODELS[sort], values=values, actor=current_user(request))
-        return _done(request, contact)
+        with _said_beside(form):
+            add_channel(contact=contact, model=MODELS[sort], values=form.cleaned_data, actor=current_user(request))
+            return _done(request, contact)
     return _ask(request, contact, sort, form, "new")
 
 
@@ -47,8 +50,9 @@ def edit(request: HttpRequest, pk: uuid.UUID, sort: str, row: uuid.UUID) -> Http
     channel = get_object_or_404(MODELS[sort], pk=row, contact=contact)
     form = _form(request, sort, FORMS[sort].of_row(channel))
     if form.is_valid():
-        correct_channel(channel=channel, values=form.cleaned_data, actor=current_user(request))
-        return _done(request, contact)
+        with _said_beside(form):
+            correct_channel(channel=channel, values=form.cleaned_data, actor=current_user(request))
+            return _done(request, contact)
     return _ask(request, contact, sort, form, str(channel.pk), channel=channel)
 
 
@@ -63,6 +67,15 @@ def remove(request: HttpRequest, pk: uuid.UUID, sort: str, row: uuid.UUID) -> Ht
     return render(
         request, "contacts/remove.html", {"contact": contact, "title": _("Take it off the card?"), "what": what}
     )
+
+
+@contextmanager
+def _said_beside(form: ChannelForm) -> Iterator[None]:
+    """An address that may not come onto the card is refused beside the field in which it was written."""
+    try:
+        yield
+    except AddressRefused as error:
+        form.add_error(form.main, error)
 
 
 def _form(request: HttpRequest, sort: str, initial: dict[str, Any]) -> ChannelForm:

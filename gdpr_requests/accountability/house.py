@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from accounts.models import Installation
 from consents.periods import length_text
-from consents.services.suppression import KEPT_MONTHS
+from consents.services.suppression import kept_months
 
 DAYS_OF_MONTH = 30.4
 
@@ -61,7 +61,7 @@ def house_processing() -> list[HouseProcessing]:
             basis=duty,
             reference=gettext("GDPR, Art. 21(3)"),
             data=gettext("a keyed hash of the e-mail address or phone number"),
-            period=gettext("%(length)s from the objection or erasure.") % {"length": length_text(KEPT_MONTHS)},
+            period=gettext("%(length)s from the objection or erasure.") % {"length": length_text(kept_months())},
         ),
         HouseProcessing(
             code="access-record",

@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from audit.services import record
+from consents.services.suppression import refused_on_cards
 from contacts.models import (
     Contact,
     ContactAlias,
@@ -27,6 +28,7 @@ from contacts.models import (
     Subject,
     TimelineEntry,
 )
+from contacts.refusal import AddressRefused, refused
 from contacts.services.correct import correct_card
 from contacts.services.index import reindex
 from contacts.services.timeline import add_entry
@@ -67,12 +69,14 @@ def differences(kept: Contact, other: Contact) -> list[tuple[str, Any, Any]]:
 def merge_contacts(*, kept: Contact, other: Contact, take: Mapping[str, bool], actor: User) -> Contact:
     """Merge `other` into `kept`. `take` names the fields whose value comes from `other`.
 
-    Raises ValidationError for a card with itself, for a person with an organisation, and where either is restricted:
-    restriction is lifted by nobody silently (Art. 18).
+    Raises ValidationError for a card with itself, for a person with an organisation, where either is restricted
+    (restriction is lifted by nobody silently, Art. 18), and where an address that asked to be left alone would come
+    onto a card that stands on nothing but consent or our own interest.
     """
     locked = list(Contact.objects.select_for_update().filter(pk__in=[kept.pk, other.pk]).order_by("pk"))
     by_id = {contact.pk: contact for contact in locked}
     kept, other = _checked(by_id.get(kept.pk), by_id.get(other.pk))
+    _demand_welcome(kept, other)
     different = differences(kept, other)
     values = {name: theirs for name, mine, theirs in different if take.get(name) or not mine}
     lost = [(name, mine if name in values else theirs) for name, mine, theirs in different]
@@ -97,6 +101,13 @@ def _checked(kept: Contact | None, other: Contact | None) -> tuple[Contact, Cont
     if kept.is_restricted or other.is_restricted:
         raise ValidationError(_("Processing of one of them is restricted; a restricted card is not merged."))
     return kept, other
+
+
+def _demand_welcome(kept: Contact, other: Contact) -> None:
+    """An address that both hold is nothing new; one that only comes over is asked about like any other new one."""
+    coming = [row.value for model in (EmailAddress, Phone) for row in model._default_manager.filter(contact=other)]
+    if refused_on_cards([kept.pk, other.pk], refused(kept, coming)):
+        raise AddressRefused
 
 
 def _move_rows(kept: Contact, other: Contact) -> None:

@@ -6,8 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from consents.models import Basis
-from consents.services.suppression import suppressed
+from consents.services.suppression import EVERYWHERE, IN_SPITE, suppressed
 from contacts.index import email_key, phone_key
 from contacts.models import AddressToken, Contact
 from intake import already_held
@@ -15,8 +14,6 @@ from intake.models import ImportBatch
 from intake.parsing.record import ParsedContact
 
 Item = tuple[ParsedContact, list[str]]
-# A person who was erased or objected may still be a party to a contract or named in an invoice.
-IN_SPITE_OF_SUPPRESSION = frozenset({Basis.CONTRACT, Basis.LEGAL_OBLIGATION, Basis.VITAL_INTERESTS, Basis.PUBLIC_TASK})
 SUPPRESSED, ALREADY_HELD = "suppressed", "already_held"
 
 
@@ -64,10 +61,10 @@ def _keys(parsed: ParsedContact) -> list[uuid.UUID]:
 
 
 def _suppressed(batch: ImportBatch, chunk: Sequence[Item]) -> set[str]:
-    if batch.purpose and batch.purpose.basis in IN_SPITE_OF_SUPPRESSION:
+    if batch.purpose and batch.purpose.basis in IN_SPITE:
         return set()
     addresses = [address for parsed, _cells in chunk for address in _addresses(parsed)]
-    return suppressed(addresses, scopes=["import", "marketing"])
+    return suppressed(addresses, scopes=EVERYWHERE)
 
 
 def _holders(batch: ImportBatch, chunk: Sequence[Item]) -> tuple[dict[uuid.UUID, uuid.UUID], set[uuid.UUID]]:
