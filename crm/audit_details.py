@@ -40,6 +40,10 @@ from tasks.models import Task
 
 # What a detail is called.
 KEYS: dict[str, str | Promise] = {
+    "asking": gettext_lazy("asking for something, so they stay"),
+    "held": gettext_lazy("held, so they stay"),
+    "restricted": gettext_lazy("restricted, so they stay"),
+    "ready": gettext_lazy("to be erased"),
     "way": gettext_lazy("found by"),
     "risk": gettext_lazy("risk"),
     "people_decision": gettext_lazy("the people"),

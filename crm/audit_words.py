@@ -131,6 +131,7 @@ ACTIONS: dict[str, Promise] = {
     "request.escalated": _("a request was passed on to the data protection officer"),
     "request.viewed": _("viewed a request of a person"),
     "request.ended": _("requests whose time was over were destroyed"),
+    "retention.decided": _("decided to erase what no ground covers any more"),
     "role.created": _("made a role"),
     "role.changed": _("changed what a role may do"),
     "role.renamed": _("renamed a role"),

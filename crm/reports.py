@@ -41,6 +41,20 @@ class Card:
 #: In the order of the page. One whose address does not exist is left out.
 CARDS: tuple[Card, ...] = (
     Card(
+        _("Retention"),
+        _("What ends in the next twelve months, and what no ground covers any more."),
+        "gdpr_requests:retention",
+        "clock",
+        ("gdpr_requests.erase_in_bulk", "audit.view_auditevent"),
+    ),
+    Card(
+        _("Breaches"),
+        _("The register of breaches, their 72 hours and the notices (Art. 33 and 34)."),
+        "gdpr_requests:breaches",
+        "shield-exclamation",
+        ("gdpr_requests.view_breach",),
+    ),
+    Card(
         _("Record of processing"),
         _("What you process, why, whose data, for how long and how they are protected (Art. 30)."),
         "gdpr_requests:processing",

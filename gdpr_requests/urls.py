@@ -10,6 +10,7 @@ from gdpr_requests.erasure.urls import urlpatterns as erasures
 from gdpr_requests.holds.urls import urlpatterns as holds
 from gdpr_requests.letters.urls import urlpatterns as letters
 from gdpr_requests.restriction.urls import urlpatterns as restriction
+from gdpr_requests.retention.urls import urlpatterns as retention
 
 app_name = "gdpr_requests"
 
@@ -29,5 +30,6 @@ urlpatterns = [
     *letters,
     *deliveries,
     *restriction,
+    *retention,
     *desk,
 ]

@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 
 def without_ground(contacts: ContactQuerySet, on: dt.date | None = None) -> ContactQuerySet:
     """Those of the contacts that no open ground covers. A restricted one stays: the person wants it kept (Art. 18)."""
-    return contacts.unrestricted().filter(~Exists(LegalGround.objects.open(on).filter(subject__contact=OuterRef("pk"))))
+    return uncovered(contacts.unrestricted(), on)
+
+
+def uncovered(contacts: ContactQuerySet, on: dt.date | None = None) -> ContactQuerySet:
+    """Those of the contacts that no open ground covers, the restricted among them."""
+    return contacts.filter(~Exists(LegalGround.objects.open(on).filter(subject__contact=OuterRef("pk"))))
 
 
 def propose_erasure(contact_ids: Collection[uuid.UUID] | None, *, actor: User | None, on: dt.date | None = None) -> int:

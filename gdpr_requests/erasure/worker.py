@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import User
 from audit.services import record
 from contacts.models import Contact
+from gdpr_requests.erasure.needed import StillNeeded
 from gdpr_requests.erasure.residue import ResidueFound
 from gdpr_requests.holds.services import Held
 from gdpr_requests.models import ErasureItem, ErasureRun, LegalHold
@@ -102,6 +103,8 @@ def _set_aside(item: ErasureItem, error: Exception) -> None:
         changes |= {"state": State.HELD, "held_until": error.until}
     elif problem == Problem.GONE:
         changes |= {"state": State.GONE}
+    elif problem == Problem.NEEDED:
+        changes |= {"state": State.REFUSED}
     else:
         logger.error("erasure %s failed: %s", item.pk, problem, exc_info=error)
         pause = PAUSES[min(item.attempts, len(PAUSES) - 1)]
@@ -112,6 +115,7 @@ def _set_aside(item: ErasureItem, error: Exception) -> None:
 def _problem(error: Exception) -> str:
     codes: list[tuple[type[Exception], str]] = [
         (Held, Problem.HELD),
+        (StillNeeded, Problem.NEEDED),
         (Contact.DoesNotExist, Problem.GONE),
         (ResidueFound, Problem.RESIDUE),
         (IntegrityError, Problem.RESIDUE),

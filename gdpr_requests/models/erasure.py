@@ -113,6 +113,7 @@ class ErasureItem(models.Model):
         RESIDUE = "residue", _("something would have been left, so nothing was erased")
         LOCKED = "locked", _("somebody else held the card too long")
         GONE = "gone", _("the card was not there any more")
+        NEEDED = "needed", _("a ground covers it again, it is restricted, or the person asks for something")
         OTHER = "other", _("another fault, see the log of the worker")
 
     # What is still to be done.

@@ -18,6 +18,7 @@ from contacts.models import Contact, EmailAddress, Phone, Subject
 from gdpr_requests.erasure import ledger
 from gdpr_requests.erasure.deletion import delete_rows, destroy_keys
 from gdpr_requests.erasure.finishing import finish
+from gdpr_requests.erasure.needed import demand_unneeded
 from gdpr_requests.erasure.numbers import next_number
 from gdpr_requests.erasure.plan import Plan, plan_of
 from gdpr_requests.erasure.residue import demand_nothing_left
@@ -69,7 +70,8 @@ def perform(take: Callable[[], ErasureItem], *, actor: User | None, heeds_holds:
 
     All of it or nothing, the taking included: the transaction is rolled back when anything is left (ResidueFound) or
     when a table that the data map forgot still refers to the card (IntegrityError). Raises Contact.DoesNotExist where
-    there is no such card (any more) and Held where a legal hold keeps it. The bytes of files go right after the
+    there is no such card (any more), Held where a legal hold keeps it, and StillNeeded where a rule of retention has
+    lost its reason meanwhile. The bytes of files go right after the
     commit; the sweep finishes what a crash leaves.
     """
     intended: list[ErasureItem] = []
@@ -79,6 +81,7 @@ def perform(take: Callable[[], ErasureItem], *, actor: User | None, heeds_holds:
             contact = _locked(item.contact_id)
             if heeds_holds:
                 demand_no_hold(contact)
+                demand_unneeded(item, contact)
             plan = plan_of(contact)
             _erase(plan, item, actor)
             _prove_referential_integrity()
