@@ -86,7 +86,11 @@ def _bring_in(pk: uuid.UUID, chunk: Sequence[Item], *, expected: int) -> bool:
     batch.refused_count += len(found.refused)
     batch.duplicate_count += len(found.doubles)
     batch.state = State.RUNNING
-    batch.save(update_fields=["processed", "created_count", "refused_count", "duplicate_count", "state", "touched_at"])
+    if found.erased:
+        # Uploaded before the erasure or in spite of it: the file must not hold the person any longer than it is read.
+        batch.options = {**batch.options, FORGET_FILE: True}
+    counts = ["processed", "created_count", "refused_count", "duplicate_count"]
+    batch.save(update_fields=[*counts, "state", "options", "touched_at"])
     return True
 
 
@@ -154,7 +158,7 @@ def _write_rows(batch: ImportBatch, contacts: Sequence[Contact], found: Sorted) 
             number=parsed.row,
             state=ImportRow.State.REFUSED,
             problems=[{"code": code} for code in codes] + [problem.as_dict() for problem in parsed.problems],
-            cells=cells or [text for text in texts_of(parsed) if text],
+            cells=None if parsed.row in found.erased else cells or [text for text in texts_of(parsed) if text],
         )
         for parsed, cells, codes in found.refused
     ]

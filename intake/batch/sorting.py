@@ -19,17 +19,21 @@ SUPPRESSED, ALREADY_HELD = "suppressed", "already_held"
 
 @dataclass
 class Sorted:
-    """`doubles` leads from the number of a row to the card that holds the same address."""
+    """`doubles` leads from the number of a row to the card that holds the same address.
+
+    `erased` holds the numbers of refused rows about somebody who was erased: nothing of them may be kept, here either.
+    """
 
     fresh: list[Item] = field(default_factory=list)
     refused: list[tuple[ParsedContact, list[str], list[str]]] = field(default_factory=list)
     doubles: dict[int, uuid.UUID] = field(default_factory=dict)
+    erased: set[int] = field(default_factory=set)
 
 
 def sort_out(batch: ImportBatch, chunk: Sequence[Item]) -> Sorted:
     """Decide about every row of the chunk, in a fixed number of queries."""
     result = Sorted()
-    left_alone = _suppressed(batch, chunk)
+    left_alone, erased = _suppressed(batch, chunk)
     holders, visible = _holders(batch, chunk)
     hidden: set[uuid.UUID] = set()
     for parsed, cells in chunk:
@@ -38,6 +42,7 @@ def sort_out(batch: ImportBatch, chunk: Sequence[Item]) -> Sorted:
         codes = []
         if left_alone & set(_addresses(parsed)):
             codes.append(SUPPRESSED)
+            result.erased |= {parsed.row} if erased & set(_addresses(parsed)) else set()
         if unseen:
             codes.append(ALREADY_HELD)
             hidden |= set(unseen)
@@ -60,11 +65,13 @@ def _keys(parsed: ParsedContact) -> list[uuid.UUID]:
     return [email_key(email.value) for email in parsed.emails] + [phone_key(phone.value) for phone in parsed.phones]
 
 
-def _suppressed(batch: ImportBatch, chunk: Sequence[Item]) -> set[str]:
+def _suppressed(batch: ImportBatch, chunk: Sequence[Item]) -> tuple[set[str], set[str]]:
+    """The addresses of the chunk that are to be left alone, and those among them whose person was erased."""
     if batch.purpose and batch.purpose.basis in IN_SPITE:
-        return set()
+        return set(), set()
     addresses = [address for parsed, _cells in chunk for address in _addresses(parsed)]
-    return suppressed(addresses, scopes=EVERYWHERE)
+    left_alone = suppressed(addresses, scopes=EVERYWHERE)
+    return left_alone, suppressed(left_alone, scopes=["import"]) if left_alone else set()
 
 
 def _holders(batch: ImportBatch, chunk: Sequence[Item]) -> tuple[dict[uuid.UUID, uuid.UUID], set[uuid.UUID]]:

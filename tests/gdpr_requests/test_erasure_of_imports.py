@@ -89,3 +89,21 @@ def test_a_batch_that_still_runs_loses_its_file_at_its_end(imported, petra, djan
         assert ImportBatch.objects.get(pk=batch.pk).storage_name == batch.storage_name
         running.run(batch.pk)
     assert ImportBatch.objects.get(pk=batch.pk).storage_name == ""
+
+
+def test_a_later_import_keeps_nothing_of_whom_it_refuses_because_they_were_erased(
+    petra, django_capture_on_commit_callbacks
+):
+    contact = make.contact(petra, last_name="Lípová", email="bozena@lipy.example")
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_contact(pk=contact.pk, reason="requested", actor=petra)
+    batch = services.take_file(stream=io.BytesIO(FILE.encode()), name="lidé.csv", actor=petra)
+    about = {"purpose": make.purpose("enquiry"), "source": "person", "source_detail": "", "ground": {}}
+    services.start(batch=batch, owner=petra, actor=petra, queue=False, **about)
+    with django_capture_on_commit_callbacks(execute=True):
+        batch = running.run(batch.pk)
+    refused = ImportRow.objects.get(state=ImportRow.State.REFUSED)
+    assert (refused.problems, refused.cells) == ([{"code": "suppressed"}], None)
+    assert (batch.created_count, batch.refused_count) == (1, 1)
+    assert (ImportBatch.objects.get().storage_name, list(store.names())) == ("", [])
+    assert "bozena@lipy" not in stores.database_opened()
