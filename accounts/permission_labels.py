@@ -31,6 +31,7 @@ LABELS: Mapping[str, str] = {
     "consents.record_consent": gettext_noop("record, renew and withdraw consents and grounds"),
     "consents.manage_purpose": gettext_noop("manage purposes, notices and balancing tests"),
     "contacts.restrict_contact": gettext_noop("restrict processing, correct a restricted card, lift the restriction"),
+    "consents.manage_suppression": gettext_noop("look up addresses to leave alone and lift them"),
     "consents.weigh_objection": gettext_noop("weigh objections to processing"),
     "tasks.view_task": gettext_noop("see tasks"),
     "tasks.add_task": gettext_noop("add tasks"),

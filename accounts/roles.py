@@ -60,6 +60,7 @@ _PRIVACY = (
     "contacts.merge_contact",
     "consents.manage_purpose",
     "consents.weigh_objection",
+    "consents.manage_suppression",
     "contacts.restrict_contact",
     "tasks.assign_task",
     "gdpr_requests.decide_request",

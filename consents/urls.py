@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.views import consents, grounds, objections, purposes
+from consents.views import consents, grounds, objections, purposes, suppressions
 
 app_name = "consents"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
     path("consents/<uuid:pk>/renew/", consents.renew, name="renew"),
     path("consents/<uuid:pk>/withdraw/", consents.withdraw, name="withdraw"),
     path("consents/<uuid:pk>/refuse/", consents.refuse, name="refuse"),
+    path("suppressions/", suppressions.suppressions, name="suppressions"),
+    path("suppressions/opt-in/", suppressions.opt_in, name="suppression_opt_in"),
     path("objections/", objections.objections, name="objections"),
     path("objections/<uuid:pk>/", objections.weigh, name="weigh"),
     path("grounds/<uuid:pk>/prolong/", grounds.prolong, name="prolong"),

@@ -137,6 +137,8 @@ ACTIONS: dict[str, Promise] = {
     "role.renamed": _("renamed a role"),
     "role.deleted": _("deleted a role"),
     "security_measure.changed": _("changed a security measure"),
+    "suppression.looked_up": _("looked up an address to leave alone"),
+    "suppression.opted_in": _("the person’s own confirmation lifted an address"),
     "suppression.added": _("added addresses to leave alone"),
     "suppression.ended": _("the time of addresses to leave alone was over"),
     "suppression.lifted": _("lifted addresses to leave alone"),

@@ -75,6 +75,20 @@ CARDS: tuple[Card, ...] = (
         "archive-box-arrow-down",
         ("gdpr_requests.view_inspectionpack",),
     ),
+    Card(
+        _("Objections"),
+        _("What people object to, and the balance that answers it (Art. 21)."),
+        "consents:objections",
+        "hand-raised",
+        ("consents.weigh_objection",),
+    ),
+    Card(
+        _("Addresses to leave alone"),
+        _("How many, why and until when; one address is looked up by its hash."),
+        "consents:suppressions",
+        "no-symbol",
+        ("consents.manage_suppression",),
+    ),
 )
 
 

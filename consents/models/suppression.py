@@ -45,6 +45,7 @@ class Suppression(models.Model):
     class Meta:
         verbose_name = _("suppressed address")
         verbose_name_plural = _("suppressed addresses")
+        permissions = [("manage_suppression", "Can look up addresses to leave alone and lift them")]
         constraints = [
             models.UniqueConstraint(
                 fields=["digest", "scope"],

@@ -10,9 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Installation, User
+from audit.models import AuditEvent
 from consents import jobs
+from consents.gate import may_contact
 from consents.models import Suppression
 from consents.periods import add_months
+from consents.rules import Rule
+from consents.services.ledger import Evidence, give
+from consents.services.objections import object_to_marketing
+from consents.services.opt_in import found_for, lift_by_opt_in
 from consents.services.suppression import suppress
 from contacts.models import Contact, EmailAddress
 from contacts.refusal import AddressRefused
@@ -118,3 +124,44 @@ def test_suppression_has_an_end_of_its_own_and_a_job_that_ends_it(petra: User) -
     jobs.end_suppressions()
     assert [row.reason for row in Suppression.objects.all()] == ["objection"]
     assert enquirer(petra, email=GONE).emails.get().value == GONE
+
+
+# --- the officer's page -----------------------------------------------------------------------------------------------
+
+
+def test_the_officer_sees_counts_days_and_reasons_and_no_address(dpo: User, client_of) -> None:
+    page = client_of(dpo).get(reverse("consents:suppressions")).content.decode()
+    assert "The person was erased" in page
+    assert GONE not in page
+
+
+def test_one_address_is_looked_up_and_the_audit_does_not_learn_it(dpo: User, client_of) -> None:
+    browser, page = client_of(dpo), reverse("consents:suppressions")
+    answers = [browser.post(page, {"address": address}) for address in ("VYMAZANA@drevo.example", "jina@drevo.example")]
+    assert [len(answer.context["found"]) for answer in answers] == [1, 0]
+    events = AuditEvent.objects.filter(action="suppression.looked_up").order_by("pk")
+    assert [event.detail for event in events] == [{"count": 1}, {"count": 0}]
+
+
+def test_only_the_persons_own_confirmed_opt_in_lifts_an_address(petra: User, dpo: User, client_of) -> None:
+    jana = make.contact(petra, email=GONE)
+    object_to_marketing(contact=jana, actor=petra)
+    newsletter = make.purpose("newsletter")
+    give(contact=jana, purpose=newsletter, evidence=make.PAPER, actor=petra)
+    assert may_contact(jana, GONE, newsletter).rule == Rule.SUPPRESSED
+    browser, page = client_of(dpo), reverse("consents:suppression_opt_in")
+    said = {"address": GONE, "purpose": "newsletter", "method": "web_form", "reference": ""}
+    said["occurred_on"] = timezone.localdate().isoformat()
+    assert browser.post(page, said).status_code == 422
+    assert may_contact(jana, GONE, newsletter).rule == Rule.SUPPRESSED
+    assert browser.post(page, {**said, "reference": "potvrzení 7"}).status_code == 302
+    assert may_contact(jana, GONE, newsletter).rule == Rule.CONSENT
+    assert not found_for(GONE)
+
+
+def test_an_address_on_no_card_is_lifted_all_the_same(petra: User, dpo: User) -> None:
+    evidence = Evidence(method="email", reference="zpráva")
+    assert lift_by_opt_in(address=GONE, purpose=make.purpose("newsletter"), evidence=evidence, actor=dpo) == 1
+    assert enquirer(petra, email=GONE).emails.get().value == GONE
+    with pytest.raises(ValidationError):
+        lift_by_opt_in(address=GONE, purpose=make.purpose("contract"), evidence=evidence, actor=dpo)
