@@ -44,6 +44,11 @@ class Progress:
         return [(str(state.label), self.counts[state]) for state in ErasureItem.State if self.counts.get(state)]
 
     @property
+    def is_moving(self) -> bool:
+        """Whether anything is still to be done that does not wait for a hold."""
+        return any(self.counts.get(state) for state in (ErasureItem.State.PLANNED, ErasureItem.State.FAILED))
+
+    @property
     def failed(self) -> int:
         return self.counts.get(ErasureItem.State.FAILED, 0)
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from accounts.models import User
 from audit.services import record
 from contacts.models import Contact
+from gdpr_requests.desk.services import mark_worked
 from gdpr_requests.erasure.needed import StillNeeded
 from gdpr_requests.erasure.residue import ResidueFound
 from gdpr_requests.holds.services import Held
-from gdpr_requests.models import ErasureItem, ErasureRun, LegalHold
+from gdpr_requests.models import DataSubjectRequest, ErasureItem, ErasureRun, LegalHold
 from gdpr_requests.services.erase import perform
 
 logger = logging.getLogger(__name__)
@@ -64,7 +65,7 @@ def attempt(run_id: UUID, *, actor: User | None) -> bool:
         return item
 
     try:
-        perform(take, actor=actor)
+        _tell_desk(perform(take, actor=actor), actor)
     except ErasureItem.DoesNotExist:
         return False
     except Exception as error:
@@ -72,6 +73,13 @@ def attempt(run_id: UUID, *, actor: User | None) -> bool:
             raise
         _set_aside(claimed[0], error)
     return True
+
+
+def _tell_desk(item: ErasureItem, actor: User | None) -> None:
+    """The request that waited for this (for the end of a hold, for example) can be answered now."""
+    request = DataSubjectRequest.objects.filter(pk=item.request_id).first() if item.request_id else None
+    if request:
+        mark_worked(request=request, actor=actor, what="erased")
 
 
 def _claim(run_id: UUID) -> ErasureItem:

@@ -60,7 +60,7 @@ def erase_contact(
     fields = {"reason": ErasureReason(reason).value, "request_id": request_id}
     take = partial(_opened, pk, fields, actor, origin, known)
     try:
-        return perform(take, actor=actor, heeds_holds=known is None)
+        return perform(take, actor=actor, heeds_holds=origin != ErasureRun.Origin.REPLAY)
     except Held as held:
         return _postponed(pk, fields, actor, origin, held)
 

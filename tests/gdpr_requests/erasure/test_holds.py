@@ -85,7 +85,7 @@ def test_a_second_hold_keeps_the_card_when_the_first_is_released(contact, hold, 
 
 def test_whom_the_ledger_names_is_erased_again_in_spite_of_a_hold_that_a_backup_brought_back(contact, hold):
     known = Known(contact.pk, "K-2026-000077")
-    item = erase_contact(pk=contact.pk, reason="requested", actor=None, known=known)
+    item = erase_contact(pk=contact.pk, reason="requested", actor=None, origin="replay", known=known)
     assert (item.state, Contact.objects.filter(pk=contact.pk).exists()) == ("erased", False)
 
 

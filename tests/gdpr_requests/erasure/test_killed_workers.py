@@ -69,7 +69,8 @@ class Census:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             for entry in in_order():
-                rows = models.QuerySet(entry.get_model()).filter(**{f"{entry.to_contact}__in": self.ids})
+                # Of everybody at once: thousands of ids in each question would take longer than the answer.
+                rows = models.QuerySet(entry.get_model())
                 for pk, count in rows.order_by().values_list(entry.to_contact).annotate(n=Count("pk")):
                     found[pk][entry.model] += count
             keys = SubjectKey.objects.filter(subject_id__in=self.card_of)
@@ -90,7 +91,7 @@ def erased() -> int:
 def wait_until(count: int, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while erased() < count and time.monotonic() < end:
-        time.sleep(0.01)
+        time.sleep(0.03)
 
 
 @pytest.fixture
@@ -150,7 +151,7 @@ def nobody_lost(run: ErasureRun, census: Census) -> None:
     assert {item.certificate for item in items} == numbers
     assert CertificateCounter.objects.get().last == PEOPLE
     assert [item.pk for item in items if item.checked_at is None or item.unfinished] == []
-    assert census.count() == {}
+    assert census.count().keys() & set(census.ids) == set()
     assert Release.objects.count() == 0
     named = {entry.item_id: entry for entry in ledger.named()}
     assert {pk: (entry.contact_ids, entry.certificate, entry.state) for pk, entry in named.items()} == {

@@ -99,7 +99,7 @@ def test_a_sign_in_that_holds_a_draft_forgets_it(planter, petra, client_of, djan
 def test_queued_jobs_name_nobody(planter, petra, tmp_path, monkeypatch, django_capture_on_commit_callbacks):
     """With a queue of files and no worker: what was queued before and by the erasure still lies there."""
     folder = tmp_path / "broker"
-    queue = Celery("queue", broker="filesystem://localhost/")
+    queue = Celery("queue", broker="filesystem://localhost/", set_as_current=False)
     queue.conf.broker_transport_options = {"folder": str(folder)}
     sent = []
 
