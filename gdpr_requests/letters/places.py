@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.http import Http404
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext
 
 from contacts.access import get_contact_for
@@ -86,10 +86,7 @@ class Place:
         """The request's own page, or the card."""
         if self.request is None:
             return self._contact.get_absolute_url()
-        try:
-            return reverse("gdpr_requests:request", args=[self.request.pk])
-        except NoReverseMatch:
-            return reverse("gdpr_requests:desk")
+        return reverse("gdpr_requests:request", args=[self.request.pk])
 
     @property
     def back_label(self) -> str:

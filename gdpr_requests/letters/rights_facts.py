@@ -12,10 +12,11 @@ from django.utils.translation import gettext, ngettext
 from contacts.models import Contact, Source
 from gdpr_requests.delivery.services import link_of, waiting_copy
 from gdpr_requests.desk.deadlines import extended_deadline
+from gdpr_requests.desk.identity import Doubt
 from gdpr_requests.erasure.certificate import certificate_of
 from gdpr_requests.export.information import Information, inform, period_text
 from gdpr_requests.export.values import article_text, day_text
-from gdpr_requests.models import CopyDelivery, DataSubjectRequest, ErasureItem, NoticeEvent, RefusalGround
+from gdpr_requests.models import CopyDelivery, DataSubjectRequest, ErasureItem, EventKind, NoticeEvent, RefusalGround
 from gdpr_requests.models import LetterKind as Kind
 from gdpr_requests.recipients import label_of, pending, recipients_of
 
@@ -198,6 +199,11 @@ def _restriction(request: DataSubjectRequest | None, contact: Contact | None) ->
 
 
 def _identity(request: DataSubjectRequest | None, contact: Contact | None) -> Facts:
+    """What is asked for depends on what is in doubt, and is the least that settles it (Art. 12(6), 5(1)(c))."""
+    asked = request.events.filter(kind=EventKind.ASKED).order_by("-at").first() if request is not None else None
+    if asked is not None and asked.detail.get("doubt") == Doubt.ON_BEHALF:
+        authority = gettext("send us a copy of the power of attorney, or of another paper that lets you act for them.")
+        return {"needed": as_list([authority])}
     return {
         "needed": as_list(
             [

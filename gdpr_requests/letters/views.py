@@ -111,6 +111,9 @@ def _after(request: HttpRequest, letter: Letter, via: str) -> HttpResponse:
         Letter.Via.EMAIL: gettext("The letter is on its way."),
     }
     messages.success(request, words.get(via) or gettext("The letter is noted as sent."))
+    if via and letter.request_id is not None:
+        # The request says what comes next, and whether the letter arrived at the mail server.
+        return redirect("gdpr_requests:request", letter.request_id)
     return redirect("gdpr_requests:letter", letter.pk)
 
 
