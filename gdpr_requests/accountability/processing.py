@@ -29,7 +29,7 @@ from gdpr_requests.export.document import Document, Facts, Section
 from gdpr_requests.export.information import controller
 from gdpr_requests.export.values import article_text, category_label, day_text
 from gdpr_requests.export.words import field_words
-from privacy.datamap import collect
+from privacy.datamap import Kind, collect
 
 SCHEMA = "karta-processing/1"
 
@@ -94,7 +94,7 @@ def activity_of(purpose: Purpose) -> Activity:
         people=purpose.people,
         categories=categories_text(purpose),
         recipients=recipients_text(purpose),
-        transfers=joined([purpose.transfers]) or gettext("none"),
+        transfers=joined([purpose.transfers]) or gettext("no transfers"),
         period=period_text(purpose),
         balancing_test=_test_text(test) if test else "",
         responsible=str(purpose.owner) if purpose.owner else "",
@@ -122,7 +122,7 @@ def _house() -> Iterator[Activity]:
             people=one.people,
             categories=one.data,
             recipients=gettext("nobody outside the company"),
-            transfers=gettext("none"),
+            transfers=gettext("no transfers"),
             period=one.period,
             balancing_test="",
             responsible="",
@@ -132,15 +132,27 @@ def _house() -> Iterator[Activity]:
 
 
 def data_by_category() -> list[tuple[str, str]]:
-    """For each category of data what exactly is kept, as the data map declares it."""
+    """For each category of data what exactly is kept, as the data map declares it.
+
+    What tells who somebody is, and what is special, is named field by field; the rest by the kind of record it is in.
+    """
     items: dict[str, list[str]] = {code: [] for code in DataCategory.values}
+    kinds: dict[str, list[str]] = {code: [] for code in DataCategory.values}
     for entry in collect().about_contacts():
         model = entry.get_model()
         for name in entry.named(export=True):
             declared = entry.fields[name]
             if declared.kind.is_personal and declared.category in items:
-                items[declared.category].append(str(field_words(model._meta.get_field(name))))
-    return [(category_label(code), ", ".join(dict.fromkeys(words))) for code, words in items.items() if words]
+                named = declared.kind in (Kind.IDENTIFYING, Kind.SPECIAL)
+                words = field_words(model._meta.get_field(name)) if named else model._meta.verbose_name_plural
+                (items if named else kinds)[declared.category].append(_lower(str(words)))
+    told = {code: dict.fromkeys([*items[code], *kinds[code]]) for code in DataCategory.values}
+    return [(category_label(code), ", ".join(words)) for code, words in told.items() if words]
+
+
+def _lower(text: str) -> str:
+    """A heading within a sentence; abbreviations (DIČ, VAT) stay as they are."""
+    return text if text[:2].isupper() else text[:1].lower() + text[1:]
 
 
 def document(record: Record) -> Document:
