@@ -19,11 +19,10 @@ from gdpr_requests.accountability.words import (
     joined,
     period_text,
     recipients_text,
-    transfers_text,
 )
 from gdpr_requests.authority import supervisory_authority
 from gdpr_requests.export.document import Document, Facts, Section
-from gdpr_requests.export.information import rights
+from gdpr_requests.export.information import rights, transfers_text
 from gdpr_requests.export.values import article_text
 
 

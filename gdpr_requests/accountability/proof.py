@@ -6,7 +6,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from accounts.models import Installation
-from consents.models import NoticeVersion
+from consents.models import ConsentEvent, NoticeVersion
 from gdpr_requests.accountability.consents import Happened, Proof, Proofs, text_is_unchanged
 from gdpr_requests.accountability.words import controller_facts
 from gdpr_requests.export.document import Document, Facts, Section
@@ -84,12 +84,11 @@ def _title(one: Happened) -> str:
 
 def _event(one: Happened) -> Facts:
     event = one.event
-    text = gettext("version %(version)d") % {"version": event.notice.version} if event.notice else ""
     pairs = [
         (gettext("How"), str(event.get_method_display())),
         (gettext("Address"), event.address),
         (gettext("Valid until"), day_text(event.valid_until) if event.valid_until else ""),
-        (gettext("Text shown"), text),
+        (gettext("Text shown"), _shown(event)),
         (gettext("Evidence"), _evidence(one)),
         (gettext("Recorded"), moment_text(event.recorded_at)),
         (gettext("Recorded by"), one.recorded_by or gettext("the system")),
@@ -97,6 +96,17 @@ def _event(one: Happened) -> Facts:
         (gettext("In the audit"), _audited(one)),
     ]
     return [(term, value) for term, value in pairs if value]
+
+
+def _shown(event: ConsentEvent) -> str:
+    """Which version it was; one that came into the system only after the event is said to be so."""
+    if event.notice is None:
+        return ""
+    told = gettext("version %(version)d") % {"version": event.notice.version}
+    entered = timezone.localdate(event.notice.created_at)
+    if entered <= timezone.localdate(event.occurred_at):
+        return told
+    return f"{told}, {gettext('entered into the system only on %(day)s') % {'day': day_text(entered)}}"
 
 
 def _audited(one: Happened) -> str:

@@ -1,5 +1,6 @@
 """Addresses of what shows that the rules are kept."""
 
+from django.conf import settings
 from django.urls import path
 
 from gdpr_requests.accountability import views_notice, views_packs, views_proof, views_records
@@ -7,7 +8,7 @@ from gdpr_requests.accountability import views_notice, views_packs, views_proof,
 urlpatterns = [
     path("contacts/<uuid:pk>/proof/", views_proof.proof, name="proof"),
     path("consents/<uuid:pk>/receipt/", views_proof.receipt, name="receipt"),
-    path("privacy/", views_notice.notice, {"language": "cs"}, name="privacy"),
+    path("privacy/", views_notice.notice, {"language": settings.LANGUAGE_CODE}, name="privacy"),
     path("privacy/<slug:language>/", views_notice.notice, name="notice"),
     path("privacy/<slug:language>/versions/", views_notice.versions, name="notice_versions"),
     path("privacy/<slug:language>/versions/<int:version>/", views_notice.version, name="notice_version"),

@@ -62,10 +62,3 @@ def joined(texts: Iterable[str]) -> str:
     """The different lines of these texts, each once, in order."""
     lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
     return "\n".join(dict.fromkeys(lines))
-
-
-def transfers_text(purposes: Iterable[Purpose]) -> str:
-    """Which transfers there are, or that there are none (Art. 13(1)(f), 30(1)(e))."""
-    return joined(purpose.transfers for purpose in purposes) or gettext(
-        "The data are not transferred to a country outside the European Economic Area."
-    )

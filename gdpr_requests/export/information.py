@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,7 @@ class Information:
     authority: Json
     automated_decisions: str
     transfers: str
+    outside_eea: bool
 
 
 def inform(contact: Contact) -> Information:
@@ -56,7 +58,8 @@ def inform(contact: Contact) -> Information:
         automated_decisions=gettext(
             "No decision about you is made by automated means alone, and no profile is made of you."
         ),
-        transfers=gettext("The data are not transferred to a country outside the European Economic Area."),
+        transfers=transfers_text(ground.purpose for ground in grounds),
+        outside_eea=any(ground.purpose.transfers.strip() for ground in grounds),
     )
 
 
@@ -76,6 +79,13 @@ def controller() -> Json:
 def recipients_of_purpose(purpose: Purpose) -> list[str]:
     """Who else gets the data, one name on each line of the purpose."""
     return [line.strip() for line in purpose.recipients.splitlines() if line.strip()]
+
+
+def transfers_text(purposes: Iterable[Purpose]) -> str:
+    """Which transfers to third countries the purposes name, or that there are none (Art. 13(1)(f), 15(2))."""
+    lines = [line.strip() for purpose in purposes for line in purpose.transfers.splitlines() if line.strip()]
+    none = gettext("The data are not transferred to a country outside the European Economic Area.")
+    return "\n".join(dict.fromkeys(lines)) or none
 
 
 def _ends_of_consents(contact: Contact) -> dict[UUID, Any]:

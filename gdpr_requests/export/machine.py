@@ -42,7 +42,7 @@ def data_json(copy: Copy, files: Sequence[FileEntry]) -> bytes:
             "rights": information.rights,
             "supervisory_authority": information.authority,
             "automated_decisions": {"used": False, "text": information.automated_decisions},
-            "transfers": {"outside_eea": False, "text": information.transfers},
+            "transfers": {"outside_eea": information.outside_eea, "text": information.transfers},
         },
         "data": [_table(table) for table in collected.tables],
         "files": list(files),

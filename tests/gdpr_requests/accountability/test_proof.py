@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import hashlib
 import io
 import json
@@ -214,3 +215,22 @@ def test_an_objection_to_a_purpose_without_consent_has_no_receipt(zofie, petra, 
     consent = Consent.objects.exclude(purpose__basis="consent").first()
     answer = confirmed(client_of(dpo)).post("/consents/11111111-1111-4111-8111-111111111111/receipt/")
     assert (consent, answer.status_code) == (None, 404)
+
+
+def test_a_text_that_came_into_the_system_after_the_event_is_said_to_be_so(zofie, petra, dpo, client_of):
+    earlier = timezone.now() - dt.timedelta(days=400)
+    contact = make.contact(petra, email="eva@drevo.example")
+    notice = NoticeVersion.objects.get(purpose__slug="newsletter")
+    record_with_evidence(
+        contact=contact,
+        purpose=make.purpose("newsletter"),
+        kind="given",
+        actor=petra,
+        method="paper",
+        occurred_at=earlier,
+        reference="šanon 1",
+        notice=notice,
+    )
+    client = confirmed(client_of(dpo))
+    assert "entered into the system only on" in client.get(f"/contacts/{contact.pk}/proof/").content.decode()
+    assert "entered into the system only on" not in client.get(f"/contacts/{zofie.pk}/proof/").content.decode()

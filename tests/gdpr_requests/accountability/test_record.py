@@ -13,7 +13,9 @@ from pypdf import PdfReader
 from accounts.models import Installation
 from consents.models import Purpose
 from gdpr_requests.accountability.measures import all_measures
+from gdpr_requests.accountability.notice import content_of, notice
 from gdpr_requests.accountability.processing import record_of_processing
+from gdpr_requests.export.information import inform
 from gdpr_requests.models import SecurityMeasure
 from tests import make
 from tests.gdpr_requests.people import PLANTED, planted
@@ -149,3 +151,12 @@ def test_an_unknown_measure_or_form_is_not_found(company, dpo, client_of):
     client = client_of(dpo)
     assert client.get("/reports/processing/measures/nonsense/").status_code == 404
     assert client.get("/reports/processing/docx/").status_code == 404
+
+
+def test_a_transfer_outside_the_eea_is_told_to_the_person_and_the_public_alike(company, petra):
+    contact = make.contact(petra)
+    assert inform(contact).outside_eea is False
+    Purpose.objects.filter(slug="contract").update(transfers="USA: standardní smluvní doložky")
+    told = inform(contact)
+    assert (told.outside_eea, told.transfers) == (True, "USA: standardní smluvní doložky")
+    assert "USA: standardní smluvní doložky" in content_of(notice("cs"))
