@@ -52,6 +52,7 @@ class UserAdmin(AuditedModelAdmin):
     change_form_template = "admin/accounts/user/change_form.html"
     list_display = ["full_name", "email", "team", "roles_shown", "state", "last_login"]
     list_filter = ["is_active", "team", RoleFilter]
+    search_fields = ["full_name", "email"]
     list_select_related = ["team"]
     ordering = ["full_name"]
 

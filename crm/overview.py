@@ -18,7 +18,7 @@ from consents.models import BalancingTest, Consent, LegalGround, State
 from contacts.models import Contact, TimelineEntry
 from contacts.querysets import ContactQuerySet
 from crm import formats
-from gdpr_requests.models import ErasureItem
+from gdpr_requests.desk.listing import waiting
 from tasks.models import Task
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def overview(user: User) -> Overview:
             _without_ground(seen, contacts, today),
             _valid(seen, today),
             *_overdue_tests(user, today),
-            *_erased(user),
+            *_requests(user),
         ],
         contacts=contacts,
         entries=list(_of(seen, entries, "contact").order_by("-occurred_at")[:ENTRIES]),
@@ -114,12 +114,14 @@ def _overdue_tests(user: User, today: dt.date) -> list[Tile]:
     return [Tile(overdue, label, reverse("consents:purposes"), "bad")] if overdue else []
 
 
-def _erased(user: User) -> list[Tile]:
-    """For those who may erase. Its place is that of the open requests, once a desk counts them."""
-    if not user.has_perm("gdpr_requests.erase_contact"):
+def _requests(user: User) -> list[Tile]:
+    """The open requests of people that this user may see."""
+    if not user.has_perm("gdpr_requests.view_datasubjectrequest"):
         return []
-    erased = ErasureItem.objects.count()
-    return [Tile(erased, ngettext("contact erased", "contacts erased", erased), reverse("gdpr_requests:desk"))]
+    found = waiting(user)
+    label = ngettext("open request", "open requests", found.open)
+    tone = "bad" if found.late else "soon" if found.soon else ""
+    return [Tile(found.open, label, f"{reverse('gdpr_requests:desk')}?tab=open", tone)]
 
 
 def _list(**filters: str) -> str:

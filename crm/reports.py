@@ -89,6 +89,27 @@ CARDS: tuple[Card, ...] = (
         "no-symbol",
         ("consents.manage_suppression",),
     ),
+    Card(
+        _("Erasures and certificates"),
+        _("Who was erased when and why, by number only, each with the certificate that proves it (Art. 17)."),
+        "gdpr_requests:erasures",
+        "document-check",
+        ("gdpr_requests.erase_contact", "audit.view_auditevent"),
+    ),
+    Card(
+        _("What the law keeps"),
+        _("Records that a legal duty keeps of people who were erased, and when they end."),
+        "gdpr_requests:retained",
+        "archive-box",
+        ("audit.view_auditevent",),
+    ),
+    Card(
+        _("Audit"),
+        _("Who did what and who saw what, in a record that cannot be changed."),
+        "crm:audit",
+        "eye",
+        ("audit.view_auditevent",),
+    ),
 )
 
 
@@ -103,7 +124,7 @@ class Report:
     """`consents`: a row for each purpose with a count for each state; `grounds`: open ones by basis; `months`: ends."""
 
     states: list[str]
-    consents: list[tuple[str, list[int]]]
+    consents: list[tuple[str, list[tuple[str, int]]]]
     grounds: list[tuple[str, int]]
     months: list[dict[str, Any]]
 
@@ -121,11 +142,11 @@ def report(user: User) -> Report:
     )
 
 
-def _by_purpose(consents: Any) -> list[tuple[str, list[int]]]:
+def _by_purpose(consents: Any) -> list[tuple[str, list[tuple[str, int]]]]:
     counts: dict[str, Counter[str]] = {}
     for name, state, count in consents.values_list("purpose__name", "state").annotate(n=Count("pk")).order_by():
         counts.setdefault(name, Counter())[state] = count
-    return [(name, [counts[name][state] for state in State]) for name in in_order(counts, str)]
+    return [(name, [(str(state.label), counts[name][state]) for state in State]) for name in in_order(counts, str)]
 
 
 def _by_basis(grounds: Any) -> list[tuple[str, int]]:

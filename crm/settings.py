@@ -198,6 +198,7 @@ if LANGUAGE_CODE not in dict(LANGUAGES):
 LOCALE_PATHS: list[Path] = []  # one catalogue in each app: <app>/locale
 TIME_ZONE = "Europe/Prague"
 USE_I18N = True
+FORMAT_MODULE_PATH = ["crm.local_formats"]
 USE_TZ = True
 PHONENUMBER_REGION = env.str("PHONE_REGION", default="CZ")
 

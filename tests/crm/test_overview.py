@@ -146,7 +146,7 @@ def test_the_reports_count_consents_by_purpose_and_grounds_by_basis(petra: User,
     make.contact(petra)
     make.contact(petra, email="b@drevo.example", ground=make.consent_ground(days=20))
     found = client_of(petra).get(reverse("crm:reports")).context["report"]
-    assert [(name, sum(counts)) for name, counts in found.consents] == [("Newsletter", 1)]
+    assert [(name, sum(count for _state, count in counts)) for name, counts in found.consents] == [("Newsletter", 1)]
     assert dict(found.grounds)["contract"] == 1
     assert dict(found.grounds)["consent"] == 1
     assert sum(month["value"] for month in found.months) == 1
@@ -164,5 +164,22 @@ def test_the_first_page_costs_the_same_for_one_and_for_thirty(
             one = make.contact(petra, email=f"p{i}@drevo.example", ground=make.consent_ground(days=20))
             add_entry(contact=one, kind="note", actor=petra, body="x")
         scan()
-        with django_assert_num_queries(18):
+        with django_assert_num_queries(19):
             assert browser.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("who", ["petra", "manager", "dpo", "admin", "auditor"])
+def test_every_way_that_the_reports_offer_is_open(who: str, request, client_of) -> None:
+    browser = client_of(request.getfixturevalue(who))
+    page = browser.get(reverse("crm:reports"))
+    assert {url: browser.get(url).status_code for _card, url in page.context["cards"]} == {
+        url: 200 for _card, url in page.context["cards"]
+    }
+
+
+def test_the_officer_and_the_auditor_find_certificates_among_the_reports(dpo: User, auditor: User, client_of) -> None:
+    for reader in (dpo, auditor):
+        assert (
+            f'href="{reverse("gdpr_requests:erasures")}"'
+            in client_of(reader).get(reverse("crm:reports")).content.decode()
+        )

@@ -1,0 +1,1 @@
+"""How Django itself writes dates, in each language: like `crm.formats` does."""
