@@ -135,8 +135,9 @@ BEGIN
   FOR found IN SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname = current_schema()
   LOOP EXECUTE 'DROP TABLE IF EXISTS ' || found.name || ' CASCADE'; END LOOP;
   FOR found IN SELECT p.oid::regprocedure AS name FROM pg_proc p
-    WHERE p.pronamespace = to_regnamespace(current_schema()) AND p.proname = 'privacy_append_only'
-  LOOP EXECUTE 'DROP FUNCTION IF EXISTS ' || found.name || ' CASCADE'; END LOOP;
+    WHERE p.pronamespace = to_regnamespace(current_schema())
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+  LOOP EXECUTE 'DROP ROUTINE IF EXISTS ' || found.name || ' CASCADE'; END LOOP;
 END $$;
 """
 
