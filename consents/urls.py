@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from consents.views import consents, grounds, objections, purposes, suppressions
+from consents.views import consents, grounds, objections, purposes, suppressions, typos
 
 app_name = "consents"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("purposes/<slug:slug>/edit/", purposes.edit, name="purpose_edit"),
     path("purposes/<slug:slug>/text/", purposes.publish, name="publish"),
     path("contacts/<uuid:pk>/consents/new/", consents.record, name="record"),
+    path("contacts/<uuid:pk>/emails/<uuid:row>/slip/", typos.typo, name="typo"),
     path("contacts/<uuid:pk>/objection/", objections.object_to, name="object"),
     path("contacts/<uuid:pk>/grounds/new/", grounds.new, name="ground_new"),
     path("consents/<uuid:pk>/renew/", consents.renew, name="renew"),

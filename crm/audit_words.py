@@ -45,6 +45,7 @@ ACTIONS: dict[str, Promise] = {
     "contact.released": _("lifted the restriction of a card"),
     "contact.searched": _("searched contacts"),
     "contact.shown": _("looked at all data of a contact"),
+    "contact.typo_corrected": _("corrected a slip in an address"),
     "contact.viewed": _("viewed a card"),
     "digest.sent": _("the morning letter was sent"),
     "erasure.ledger_accepted": _("accepted the ledger of erasures that was in place"),

@@ -70,6 +70,7 @@ ACTIONS: dict[str, str | Promise] = {
     "contact.exported": _("a copy of all data was made"),
     "contact.created": _("the card was made"),
     "contact.changed": _("data were corrected"),
+    "contact.typo_corrected": _("a slip in an address was corrected"),
     "contact.merged": _("two cards were merged"),
     "contact.found": _("the card came up in a search"),
     "contact.restricted": _("processing was restricted"),

@@ -29,6 +29,7 @@ ROWS = [
     row("consents:record", CARD, auditor=403),
     row("consents:ground_new", CARD, auditor=403),
     row("consents:object", CARD, auditor=403),
+    row("consents:typo", {**CARD, "row": lambda w: w.contact.emails.get().pk}, auditor=403),
     row("consents:object", CARD, method="post", data=SAID, everyone=302, auditor=403),
     row("consents:suppressions", everyone=403, dpo=200, admin=200),
     row("consents:suppressions", method="post", data={"address": "x@y.example"}, everyone=403, dpo=200, admin=200),
