@@ -204,6 +204,7 @@ VALUES: dict[str, Mapping[str, str | Promise]] = {
         "grounds": gettext_lazy("why we hold this"),
         "holds": gettext_lazy("legal holds"),
         "tasks": gettext_lazy("tasks"),
+        "requests": gettext_lazy("requests of the person"),
         "rights": gettext_lazy("rights"),
         "recipients": gettext_lazy("recipients to tell"),
     },

@@ -27,6 +27,7 @@ ORDER = (
     "grounds",
     "timeline",
     "tasks",
+    "requests",
     "contact",
     "people",
     "viewers",

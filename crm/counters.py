@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from gdpr_requests.desk.listing import mine_of
 from tasks.models import Task
 
 if TYPE_CHECKING:
@@ -54,5 +55,17 @@ def _tasks(user: User) -> Count:
     return Count(waiting, "soon" if found["soon"] else "", words % {"count": waiting})
 
 
-COUNTERS: dict[str, Callable[[User], Count]] = {"tasks": _tasks}
+def _requests(user: User) -> Count:
+    """Requests that this user handles."""
+    if not user.has_perm("gdpr_requests.handle_request"):
+        return Count(0, "", "")
+    found = mine_of(user)
+    if found.late:
+        words = ngettext("%(count)d request waits, %(late)d late", "%(count)d requests wait, %(late)d late", found.mine)
+        return Count(found.mine, "bad", words % {"count": found.mine, "late": found.late})
+    words = ngettext("%(count)d request waits, none is late", "%(count)d requests wait, none is late", found.mine)
+    return Count(found.mine, "soon" if found.soon else "", words % {"count": found.mine})
+
+
+COUNTERS: dict[str, Callable[[User], Count]] = {"tasks": _tasks, "requests": _requests}
 """By the name that an entry of the sidebar gives (`crm/nav.py`)."""

@@ -37,7 +37,7 @@ ENTRIES: tuple[Entry, ...] = (
         _("Requests"),
         "gdpr_requests:desk",
         "inbox-stack",
-        ("gdpr_requests.erase_contact", "audit.view_auditevent"),
+        ("gdpr_requests.view_datasubjectrequest",),
         counter="requests",
     ),
     Entry(_("Purposes and consents"), "consents:purposes", "scale"),

@@ -124,6 +124,8 @@ class Task(SealedModel):
         """The name of the page where it is answered, by `about_id`; empty where that is the card or the task itself."""
         if self.kind == self.Kind.WEIGH:
             return "consents:weigh"
+        if self.kind == self.Kind.REQUEST:
+            return "gdpr_requests:request"
         is_breach = str(self.kind).startswith("breach")
         return "gdpr_requests:breach" if is_breach else ""
 

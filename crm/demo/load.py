@@ -11,6 +11,7 @@ from contacts.models import Contact, TimelineEntry
 from contacts.services.new import NewCard, create_cards
 from crm.demo.company import build_company
 from crm.demo.people import People
+from crm.demo.requests import ask
 from crm.demo.story import Story
 from tasks.models import Task
 
@@ -32,7 +33,7 @@ def load(contacts: int, seed: int, language: str, password: str) -> dict[str, in
         raise AlreadyLoaded(f"The demo with seed {seed} is loaded already.")
     firms = _save(first, owners, story)
     rest = (people.person(people.chance.choice([*firms, None, None, None])) for _ in range(contacts - len(first)))
-    _save(rest, owners, story)
+    ask(_save(rest, owners, story), language)
     return {
         "contacts": Contact.objects.count(),
         "grounds": LegalGround.objects.count(),

@@ -24,7 +24,7 @@ from gdpr_requests.desk.taking_in import LONGEST_ADDRESS, LONGEST_NAME, LONGEST_
 from gdpr_requests.models import Channel, DataSubjectRequest, RefusalGround, Right
 from tasks.assignees import holding
 
-NOBODY = ("", _("nobody found here: they get an answer too"))
+NOBODY = ("none", _("nobody found here: they get an answer too"))
 _DAY = {"type": "date"}
 
 
@@ -47,7 +47,7 @@ class RequestForm(forms.Form):
         label=_("Where to answer"),
         max_length=LONGEST_ADDRESS,
         required=False,
-        help_text=_("E-mail, or the postal address."),
+        help_text=_("E-mail, or the postal address. A card with this e-mail is found by itself."),
     )
     contact = _choice(_("Their card"), [NOBODY], required=False, widget=forms.RadioSelect)
     text = PlainTextField(
@@ -69,6 +69,8 @@ class RequestForm(forms.Form):
         found = {card.pk: card for card in (*cards, *self._named())}
         field = cast("forms.ChoiceField", self.fields["contact"])
         field.choices = [*((str(pk), card.display_name) for pk, card in found.items()), NOBODY]
+        if not found:
+            del self.fields["contact"]
         assignee = cast("forms.ModelChoiceField[User]", self.fields["assignee"])
         assignee.queryset = holding("gdpr_requests.handle_request").order_by("full_name")
         assignee.empty_label = str(_("the data protection officer"))
@@ -97,9 +99,17 @@ class RequestForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """The arguments of the service."""
-        chosen = self.cleaned_data["contact"]
-        card = Contact.objects.visible_to(self.user).filter(pk=chosen).first() if chosen else None
-        return {**self.cleaned_data, "contact": card}
+        return {**self.cleaned_data, "contact": self._card()}
+
+    def _card(self) -> Contact | None:
+        """The card that was chosen; where nothing was, the only one with that address."""
+        chosen = self.cleaned_data.get("contact")
+        if chosen == NOBODY[0]:
+            return None
+        if chosen:
+            return Contact.objects.visible_to(self.user).filter(pk=chosen).first()
+        found = cards_with(self.cleaned_data["requester_address"], user=self.user)
+        return found[0] if len(found) == 1 else None
 
 
 class EmailForm(forms.Form):

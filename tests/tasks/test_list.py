@@ -119,7 +119,7 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(petra: User, client_of, 
     for more in (0, 28):
         for i in range(more):
             todo(petra, f"úkol {i}", contact=jana)
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             assert browser.get(reverse("tasks:list")).status_code == 200
 
 
