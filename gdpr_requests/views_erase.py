@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.current import current_user
+from accounts.models import Installation
 from accounts.reauth import reauthentication_required
 from audit.services import record
 from contacts.access import get_contact_for
@@ -72,6 +73,7 @@ def _preview(contact: Contact) -> dict[str, Any]:
     holds = LegalHold.objects.filter(contact=contact).in_force().order_by("-until")
     return {
         "plan": plan,
+        "request_years": Installation.current().request_years,
         "decisions": decisions_of(plan),
         "grounds": grounds_of(plan),
         "held_until": holds.values_list("until", flat=True).first(),

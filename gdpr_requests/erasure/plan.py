@@ -15,6 +15,7 @@ from gdpr_requests.erasure.scope import Scope, in_order, rows_of, scope_of
 from gdpr_requests.export.information import recipients_of_purpose
 from gdpr_requests.export.values import article_text, category_label
 from gdpr_requests.export.words import rank, table_words
+from gdpr_requests.models import DataSubjectRequest
 from privacy.datamap import Entry
 
 # Art. 17(3)(b): a legal obligation, or a task in the public interest. Nothing else keeps data by itself.
@@ -78,6 +79,7 @@ class Plan:
     ending: list[LegalGround]
     grounds: list[LegalGround]
     recipients: list[str]
+    requests: list[DataSubjectRequest]
 
     @property
     def total(self) -> int:
@@ -88,6 +90,11 @@ class Plan:
         """The tables that people know, in the order in which they read them."""
         known = [item for item in self.going if item.model not in INNER and item.count]
         return sorted(known, key=lambda item: rank(item.model))
+
+    @property
+    def register_provision(self) -> str:
+        """Which exception lets the register of requests stay: it is proof against claims."""
+        return article_text("17(3)(e)")
 
     @property
     def index_count(self) -> int:
@@ -107,6 +114,7 @@ def plan_of(contact: Contact, *, on: dt.date | None = None) -> Plan:
         ending=[ground for ground in open_grounds if ground.basis in ENDING],
         grounds=open_grounds,
         recipients=sorted({name for ground in open_grounds for name in recipients_of_purpose(ground.purpose)}),
+        requests=list(DataSubjectRequest.objects.filter(contact__in=scope.contact_ids).order_by("number")),
     )
 
 
