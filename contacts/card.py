@@ -96,7 +96,7 @@ def _head(contact: Contact, user: User, channels: Channels) -> Context:
     employer = None
     if contact.employer_id is not None:
         employer = Contact.objects.visible_to(user).filter(pk=contact.employer_id).first()
-    known = Tag.objects.all()[:TAGS_OFFERED]
+    known = Tag.objects.offered_to(user)[:TAGS_OFFERED]
     return {"employer": employer, "tags": list(contact.tags.all()), "known_tags": known, "channels": channels}
 
 

@@ -62,7 +62,8 @@ DATA_MAP = [
     Entry(
         "contacts.Tag",
         to_contact=None,
-        fields={"name": PLAIN},
+        because="Names the colleague who made the word; says nothing of contacts.",
+        fields={"name": PLAIN, "made_by": _STAFF},
         ends="Kept while any card carries it; a shared word that must not describe one person.",
     ),
     Entry(

@@ -43,7 +43,7 @@ class ContactFilterForm(forms.Form):
         others = [(str(person.pk), str(person)) for person in people if person.pk != user.pk]
         choices = [("", _("all")), *mine, *others, ("none", _("nobody"))]
         self.fields["owner"].choices = choices  # type: ignore[attr-defined]
-        self.fields["tag"].queryset = Tag.objects.all()  # type: ignore[attr-defined]
+        self.fields["tag"].queryset = Tag.objects.offered_to(user)  # type: ignore[attr-defined]
         for name, field in self.fields.items():
             field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
             field.widget.attrs["id"] = f"filter_{name}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
@@ -16,6 +17,7 @@ from contacts.querysets import ContactQuerySet
 from privacy.sealed import SealedCharField, SealedDateField, SealedManager, SealedModel
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from contacts.models.channels import EmailAddress, Phone
 
 
@@ -49,10 +51,28 @@ class Source(models.TextChoices):
         return frozenset({cls.REFERRAL, cls.EMPLOYER, cls.PARTNER, cls.PUBLIC_REGISTER, cls.PUBLIC_WEB, cls.OTHER})
 
 
+class TagQuerySet(models.QuerySet["Tag"]):
+    def offered_to(self, user: User) -> TagQuerySet:
+        """Those on cards that the user may see, and those they made: a name may tell what a hidden card is about."""
+        on_cards = Contact.tags.through.objects.filter(tag=OuterRef("pk"))
+        seen = on_cards.filter(contact__in=Contact.objects.visible_to(user).order_by().values("pk"))
+        return self.filter(models.Q(made_by=user) | Exists(seen))
+
+
 class Tag(models.Model):
     """A short word that groups cards. Shared by everyone, so it must never describe one person."""
 
     name = models.CharField(_("tag"), max_length=40, unique=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("tag made by"),
+    )
+
+    objects = TagQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("tag")

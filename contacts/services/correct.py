@@ -118,7 +118,7 @@ def _set_channel(contact: Contact, model: type[Channel], channel: Any, row: dict
 def set_tags(*, contact: Contact, names: Sequence[str], actor: User | None) -> None:
     """Make the contact's tags equal to `names`."""
     enter(contact, actor, correcting=True)
-    tags = tags_named(names)
+    tags = tags_named(names, actor=actor)
     before = set(contact.tags.values_list("name", flat=True))
     if before != set(tags):
         contact.tags.set(tags.values())
@@ -131,7 +131,7 @@ def add_tag(*, contact: Contact, name: str, actor: User | None) -> None:
     """Put a tag on the card. One that is there already, however it is written, is left alone."""
     enter(contact, actor)
     known = Tag.objects.filter(name__iexact=name).first()
-    tag = known or tags_named([name])[name]
+    tag = known or tags_named([name], actor=actor)[name]
     if not contact.tags.filter(pk=tag.pk).exists():
         contact.tags.add(tag)
         record("contact.changed", actor=actor, contact_id=contact.pk, fields=["tags"])

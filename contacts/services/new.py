@@ -48,7 +48,7 @@ def create_cards(*, cards: Sequence[NewCard], actor: User | None, owner: User | 
         [Subject(id=sid, contact=contact) for sid, contact in zip(subject_ids, contacts, strict=True)]
     )
     _create_channels(contacts, cards)
-    _create_tags(contacts, cards)
+    _create_tags(contacts, cards, actor)
     reindex(contacts)
     record_many("contact.created", actor=actor, rows=[Row(contact_id=contact.pk) for contact in contacts])
     return contacts
@@ -75,15 +75,15 @@ def _channels(model: type[Channel], contact: Contact, rows: list[dict[str, Any]]
     ]
 
 
-def tags_named(names: Iterable[str]) -> dict[str, Tag]:
+def tags_named(names: Iterable[str], *, actor: User | None) -> dict[str, Tag]:
     """The tags of these names, made where they don't exist yet. Names are compared as they are written."""
     wanted = {name.strip()[:40] for name in names if name.strip()}
-    Tag.objects.bulk_create([Tag(name=name) for name in sorted(wanted)], ignore_conflicts=True)
+    Tag.objects.bulk_create([Tag(name=name, made_by=actor) for name in sorted(wanted)], ignore_conflicts=True)
     return {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
 
 
-def _create_tags(contacts: Sequence[Contact], cards: Sequence[NewCard]) -> None:
-    tags = tags_named(name for card in cards for name in card.tags)
+def _create_tags(contacts: Sequence[Contact], cards: Sequence[NewCard], actor: User | None) -> None:
+    tags = tags_named((name for card in cards for name in card.tags), actor=actor)
     if not tags:
         return
     through = Contact.tags.through

@@ -18,6 +18,8 @@ from contacts.forms.tags import TagForm
 from contacts.models import Tag
 from contacts.services.correct import add_tag, remove_tag
 
+TAKEN_OFF = "tag-taken-off"
+
 
 @require_POST
 def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
@@ -35,7 +37,10 @@ def add(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def put(request: HttpRequest, pk: uuid.UUID, tag: int) -> HttpResponse:
     """Put a known tag back on."""
     contact = get_contact_for(request.user, pk, write=True)
-    add_tag(contact=contact, name=get_object_or_404(Tag, pk=tag).name, actor=current_user(request))
+    user = current_user(request)
+    # Counting through the numbers would else tell the names of all tags. The one just taken off may be on no card now.
+    known = Tag.objects.all() if request.session.get(TAKEN_OFF) == tag else Tag.objects.offered_to(user)
+    add_tag(contact=contact, name=get_object_or_404(known, pk=tag).name, actor=user)
     return back_to(request, contact)
 
 
@@ -43,7 +48,11 @@ def put(request: HttpRequest, pk: uuid.UUID, tag: int) -> HttpResponse:
 def remove(request: HttpRequest, pk: uuid.UUID, tag: int) -> HttpResponse:
     """Take a tag off; the message offers to put it back."""
     contact = get_contact_for(request.user, pk, write=True)
-    remove_tag(contact=contact, tag=get_object_or_404(Tag, pk=tag), actor=current_user(request))
+    on_card = contact.tags.filter(pk=tag).first()
+    if on_card is None:
+        return back_to(request, contact)
+    remove_tag(contact=contact, tag=on_card, actor=current_user(request))
+    request.session[TAKEN_OFF] = tag
     back = reverse("contacts:tag_put", args=[contact.pk, tag])
     messages.success(request, _("The tag is off."), extra_tags=f"undo:{back}")
     return back_to(request, contact)

@@ -3,8 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import Installation
 from audit.models import AuditEvent
 from contacts.models import Tag
+from contacts.services.correct import add_tag
 from tests import make
 
 
@@ -47,3 +49,25 @@ def test_readers_may_not_tag(petra, auditor, client_of):
     client = client_of(auditor)
     assert client.post(reverse("contacts:tag_add", args=[contact.pk]), {"name": "VIP"}).status_code == 403
     assert client.post(reverse("contacts:tag_remove", args=[contact.pk, 1])).status_code == 403
+
+
+def test_only_tags_of_visible_cards_and_own_ones_are_offered(petra, cizi, dpo, client_of):
+    Installation.objects.update_or_create(id=1, defaults={"visibility": "own"})
+    contact = make.contact(petra)
+    hers = make.contact(cizi, email="jiny@firma.example", phone=None)
+    add_tag(contact=hers, name="v insolvenci", actor=cizi)
+    add_tag(contact=contact, name="VIP", actor=dpo)
+    tag = Tag.objects.get(name="v insolvenci")
+    browser = client_of(petra)
+    for page in (contact.get_absolute_url(), reverse("crm:contacts")):
+        content = browser.get(page).content.decode()
+        assert ("VIP" in content, "v insolvenci" in content) == (True, False)
+    assert browser.post(reverse("contacts:tag_put", args=[contact.pk, tag.pk])).status_code == 404
+    assert names(contact) == ["VIP"]
+    # Writing the same word is nobody's secret; who makes a word is offered it even when no card carries it.
+    browser.post(reverse("contacts:tag_add", args=[contact.pk]), {"name": "můj"})
+    contact.tags.clear()
+    assert [list(Tag.objects.offered_to(user)) for user in (petra, cizi)] == [
+        [Tag.objects.get(name="můj")],
+        [tag],
+    ]
