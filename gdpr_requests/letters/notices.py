@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from contacts.models import Contact
-from gdpr_requests.letters.rights_facts import corrections, erasure_of, what_happened
+from gdpr_requests.export.values import day_text
+from gdpr_requests.letters.rights_facts import as_list, erasure_of
 from gdpr_requests.models import DataSubjectRequest, Letter, LetterKind, NoticeEvent, RecipientNotice, Right
-from gdpr_requests.recipients import pending, recipients_of
+from gdpr_requests.recipients import label_of, pending, recipients_of
 
 
 @dataclass(frozen=True)
@@ -57,3 +61,35 @@ def facts_for(one: Owed, contact: Contact | None) -> dict[str, str]:
     """What the letter to this recipient says."""
     corrected = corrections(contact, list(one.fields)) if contact is not None else []
     return {"recipient": one.name, "what_happened": what_happened(one.event, corrected)}
+
+
+def what_happened(event: str, corrected: list[str]) -> str:
+    """What a recipient is told of: these corrections ("last name: Novotná"), an erasure, or a restriction."""
+    if event == NoticeEvent.ERASURE:
+        return gettext("We have erased all the data that we passed on to you.")
+    if event == NoticeEvent.RESTRICTION:
+        return gettext("We have restricted the processing of these data: they are stored, and used for nothing else.")
+    if not corrected:
+        return ""
+    now = gettext("We have corrected these data. They now read:")
+    return f"{now}\n\n{as_list(corrected)}"
+
+
+def corrections(contact: Contact, fields: list[str]) -> list[str]:
+    """The corrected fields with their values as they are now: whoever has the old ones needs the new."""
+    return [f"{label_of(name)}: {_value(contact, name)}" for name in dict.fromkeys(map(_whole, fields))]
+
+
+def _whole(name: str) -> str:
+    """ "emails.added" and "emails.value" are both told as the e-mails that there are now."""
+    way, dot, _last = name.partition(".")
+    return f"{way}.added" if dot else name
+
+
+def _value(contact: Contact, name: str) -> str:
+    way, dot, _last = name.partition(".")
+    if not dot:
+        value = getattr(contact, name, "")
+        return day_text(value) if isinstance(value, dt.date) else str(value or gettext("(empty)"))
+    rows = getattr(contact, way).all()
+    return "; ".join(", ".join(row.lines) if hasattr(row, "lines") else row.value for row in rows) or gettext("(none)")

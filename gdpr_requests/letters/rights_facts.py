@@ -13,14 +13,17 @@ from contacts.models import Contact, Source
 from gdpr_requests.delivery.services import link_of, waiting_copy
 from gdpr_requests.desk.deadlines import extended_deadline
 from gdpr_requests.desk.identity import Doubt
-from gdpr_requests.erasure.certificate import certificate_of
+from gdpr_requests.erasure.certificate import certificate_of, label
+from gdpr_requests.erasure.plan import INNER
 from gdpr_requests.export.information import Information, inform, period_text
 from gdpr_requests.export.values import article_text, day_text
-from gdpr_requests.models import CopyDelivery, DataSubjectRequest, ErasureItem, EventKind, NoticeEvent, RefusalGround
+from gdpr_requests.export.words import rank
+from gdpr_requests.models import CopyDelivery, DataSubjectRequest, ErasureItem, EventKind, RefusalGround
 from gdpr_requests.models import LetterKind as Kind
 from gdpr_requests.recipients import label_of, pending, recipients_of
 
 Facts = dict[str, str]
+_KEYS = "privacy.SubjectKey"
 
 
 def of_kind(kind: str, request: DataSubjectRequest | None, contact: Contact | None) -> Facts:
@@ -156,11 +159,20 @@ def _erasure(request: DataSubjectRequest | None, contact: Contact | None) -> Fac
     return {
         "erased_on": day_text(timezone.localdate(item.erased_at)),
         "certificate": str(item.certificate),
-        "erased": as_list([f"{name}: {count}" for name, count in certificate_of(item).gone]),
+        "erased": as_list(_gone(item)),
         "kept": _kept(item),
         "blocked": _blocked(blocked) if blocked else "",
         "recipients": as_list(list(item.recipients)),
     }
+
+
+def _gone(item: ErasureItem) -> list[str]:
+    """What went, in tables that people know; the rest in one line. The certificate counts every table."""
+    tables = sorted((name for name in item.counts if "." in name and name not in (*INNER, _KEYS)), key=rank)
+    found = [f"{label(name)}: {item.counts[name]}" for name in tables]
+    if item.counts.get("files"):
+        found.append(gettext("files from the disk: %(count)s") % {"count": item.counts["files"]})
+    return [*found, gettext("the search index, and the keys under which the data were stored")]
 
 
 def _kept(item: ErasureItem) -> str:
@@ -238,41 +250,6 @@ def _not_found(request: DataSubjectRequest | None, contact: Contact | None) -> F
         return {}
     given = [request.requester_name, *request.requester_address.splitlines()]
     return {"searched": as_list([line for line in given if line.strip()])}
-
-
-# --- recipients ------------------------------------------------------------------------------------------------------
-
-
-def what_happened(event: str, corrected: list[str]) -> str:
-    """What a recipient is told of: these corrections ("last name: Novotná"), an erasure, or a restriction."""
-    if event == NoticeEvent.ERASURE:
-        return gettext("We have erased all the data that we passed on to you.")
-    if event == NoticeEvent.RESTRICTION:
-        return gettext("We have restricted the processing of these data: they are stored, and used for nothing else.")
-    if not corrected:
-        return ""
-    now = gettext("We have corrected these data. They now read:")
-    return f"{now}\n\n{as_list(corrected)}"
-
-
-def corrections(contact: Contact, fields: list[str]) -> list[str]:
-    """The corrected fields with their values as they are now: whoever has the old ones needs the new."""
-    return [f"{label_of(name)}: {_value(contact, name)}" for name in dict.fromkeys(map(_whole, fields))]
-
-
-def _whole(name: str) -> str:
-    """ "emails.added" and "emails.value" are both told as the e-mails that there are now."""
-    way, dot, _last = name.partition(".")
-    return f"{way}.added" if dot else name
-
-
-def _value(contact: Contact, name: str) -> str:
-    way, dot, _last = name.partition(".")
-    if not dot:
-        value = getattr(contact, name, "")
-        return day_text(value) if isinstance(value, dt.date) else str(value or gettext("(empty)"))
-    rows = getattr(contact, way).all()
-    return "; ".join(", ".join(row.lines) if hasattr(row, "lines") else row.value for row in rows) or gettext("(none)")
 
 
 _READERS: dict[str, Callable[[DataSubjectRequest | None, Contact | None], Facts]] = {

@@ -109,6 +109,7 @@ def test_the_confirmation_of_an_erasure_says_what_went_what_stays_and_until_when
         f"- {OFFICE}",
     ]
     assert [words for words in expected if words not in body] == []
+    assert "Vnitřní vazby" not in body
 
 
 def test_letters_of_a_request_stay_with_it_when_the_card_is_erased_and_those_of_the_card_go(jana, petra):
