@@ -7,14 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils import timezone
 
 from audit.services import record
 from contacts.models import Contact
 from gdpr_requests.erasure import ledger
 from gdpr_requests.erasure.ledger import Named
 from gdpr_requests.erasure.ledger_file import CHECKPOINT
-from gdpr_requests.erasure.numbers import take_number
+from gdpr_requests.erasure.numbers import next_number, take_number
 from gdpr_requests.models import ErasureItem, ErasureRun
 from gdpr_requests.services.erase import Known, erase_contact
 from privacy.models import SubjectKey
@@ -83,21 +86,25 @@ def _bring_to_rest(entry: Named, back: list[UUID], done: Replayed) -> None:
 
 
 def _again(entry: Named, pk: UUID, done: Replayed) -> None:
-    # The first card takes up the old certificate; a card that had been merged into it gets one of its own.
-    is_first = pk == entry.contact_ids[0]
-    if is_first:
-        take_number(entry.certificate)
     try:
         item = erase_contact(
-            pk=pk,
-            reason=entry.reason,
-            actor=None,
-            origin=ErasureRun.Origin.REPLAY,
-            known=Known(entry.item_id, entry.certificate) if is_first else None,
+            pk=pk, reason=entry.reason, actor=None, origin=ErasureRun.Origin.REPLAY, known=_known(entry, pk)
         )
     except Contact.DoesNotExist:
         return  # another process was faster, or the interrupted erasure committed meanwhile
     done.erased.append(item.pk)
+
+
+def _known(entry: Named, pk: UUID) -> Known:
+    """The first card takes up the old certificate; a card that had been merged into it gets one of its own.
+
+    Both count as erased before, so a legal hold that was lifted since the backup keeps neither.
+    """
+    if pk == entry.contact_ids[0]:
+        take_number(entry.certificate)
+        return Known(entry.item_id, entry.certificate)
+    with transaction.atomic():
+        return Known(uuid5(entry.item_id, pk.hex), next_number(timezone.localdate().year))
 
 
 def _not_in_ledger(entries: list[Named], read: list[dict[str, Any]]) -> list[str]:

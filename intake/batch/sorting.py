@@ -33,8 +33,9 @@ class Sorted:
 def sort_out(batch: ImportBatch, chunk: Sequence[Item]) -> Sorted:
     """Decide about every row of the chunk, in a fixed number of queries."""
     result = Sorted()
-    left_alone, erased = _suppressed(batch, chunk)
     holders, visible = _holders(batch, chunk)
+    # Asked last: who was erased while the holders were looked up is known by now.
+    left_alone, erased = _suppressed(batch, chunk)
     hidden: set[uuid.UUID] = set()
     for parsed, cells in chunk:
         held = [holders[key] for key in _keys(parsed) if key in holders]
@@ -87,5 +88,9 @@ def _holders(batch: ImportBatch, chunk: Sequence[Item]) -> tuple[dict[uuid.UUID,
     if batch.created_by:
         mine = Contact.objects.visible_to(batch.created_by).unrestricted().filter(pk__in=ids)
         seen = set(mine.values_list("pk", flat=True))
+    if hidden := ids - seen:
+        # Erased since the index was read: held by nobody, and no reason to keep the row.
+        there = seen | set(Contact._base_manager.filter(pk__in=hidden).values_list("pk", flat=True))
+        rows = [row for row in rows if row[1] in there]
     # Where several cards hold an address, one that the importer may see is the better answer.
     return dict(sorted(rows, key=lambda row: row[1] in seen)), seen

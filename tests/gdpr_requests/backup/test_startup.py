@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import subprocess
 import sys
@@ -11,12 +12,14 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from django.utils import timezone
 
 from audit.models import AuditEvent
 from contacts.models import Contact
 from gdpr_requests.backup import presence
 from gdpr_requests.backup.startup import alone, bring_in_line
 from gdpr_requests.erasure import ledger, ledger_file
+from gdpr_requests.holds.services import place_hold
 from gdpr_requests.models import ErasureItem, LedgerMark
 from gdpr_requests.services.erase import erase_contact
 from privacy import keys
@@ -243,3 +246,23 @@ def test_nothing_starts_on_half_a_restore(replayed, var):
     (var / "restore-unfinished").touch()
     with pytest.raises(ImproperlyConfigured, match="cut off before its end"):
         presence.announce()
+
+
+def test_a_hold_that_came_back_with_the_backup_keeps_nobody_whom_the_ledger_names(petra, dpo, replayed):
+    replayed()
+    cards = [make.contact(petra), make.contact(petra, email="druha@drevo.example", phone=None)]
+    until = timezone.localdate() + dt.timedelta(days=30)
+    for card in cards:
+        place_hold(contact=card, reason="Spor", until=until, actor=dpo)
+    ledger.intend(
+        item_id=cards[0].pk,
+        contact_ids=[card.pk for card in cards],
+        subject_ids=[],
+        key_ids=[],
+        reason="requested",
+        certificate="K-2026-000031",
+    )
+    assert replayed() == 2
+    assert not Contact.objects.exists()
+    assert sorted(ErasureItem.objects.values_list("certificate", flat=True)) == ["K-2026-000031", "K-2026-000032"]
+    assert replayed() == 0
