@@ -96,6 +96,11 @@ def test_who_may_see_nothing_sees_an_empty_list(petra: User, cizi: User, client_
     assert "Nováková" not in answer.content.decode()
 
 
+def test_an_empty_list_offers_nothing_that_is_refused(petra: User, admin: User, client_of) -> None:
+    assert "Import contacts" not in client_of(petra).get(LIST).content.decode()
+    assert "Import contacts" in client_of(admin).get(LIST).content.decode()
+
+
 def test_a_firm_that_the_user_may_not_see_is_not_named_beside_its_people(petra: User, cizi: User, client_of) -> None:
     firm = make.contact(
         petra, first_name="", last_name="", kind="organisation", organisation_name="Tajná firma", email="f@f.example"
