@@ -53,6 +53,7 @@ def test_the_file_goes_with_the_first_person_erased_from_it(imported, petra, dja
     with django_capture_on_commit_callbacks(execute=True):
         erase_contact(pk=bozena().pk, reason="requested", actor=petra)
     batch.refresh_from_db()
+    batch.refresh_from_db()
     assert (batch.storage_name, (store.root / name).exists()) == ("", False)
     assert "bozena@lipy" not in stores.database_opened()
     assert ImportRow.objects.filter(batch=batch).count() == 1
@@ -106,5 +107,6 @@ def test_a_later_import_keeps_nothing_of_whom_it_refuses_because_they_were_erase
     refused = ImportRow.objects.get(state=ImportRow.State.REFUSED)
     assert (refused.problems, refused.cells) == ([{"code": "suppressed"}], None)
     assert (batch.created_count, batch.refused_count) == (1, 1)
+    batch.refresh_from_db()
     assert (batch.storage_name, (store.root / name).exists()) == ("", False)
     assert "bozena@lipy" not in stores.database_opened()
