@@ -13,7 +13,7 @@ FROM ?=
 RESTORE_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check test-services test-browser trust format demo-data messages screenshots lock backup restore
+.PHONY: help setup run test check test-services test-browser trust trust-services format demo-data messages screenshots lock backup restore
 
 help: ## Say what there is.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,6 +53,9 @@ test-browser: dev-environment ## Run the journeys in a real Chromium.
 
 trust: dev-environment ## Run the long repetitions: many processes, many generated cases.
 	@HYPOTHESIS_PROFILE=trust $(BIN)/python -m pytest -m "not browser and not service" $(PYTEST_ARGS)
+
+trust-services: dev-environment ## Run the long repetitions that need PostgreSQL: processes killed at random moments.
+	@HYPOTHESIS_PROFILE=trust $(BIN)/python -m pytest -s -m service $(PYTEST_ARGS)
 
 check: dev-environment ## Run every guard and say which failed.
 	@$(BIN)/python -m tools.check

@@ -245,6 +245,7 @@ def test_the_erasure_is_checked_numbered_and_recorded(erased, free, petra):
     assert (erased.state, erased.certificate) == ("erased", f"K-{year}-000001")
     assert erased.checked_at is not None
     assert {name: erased.check_result[name] for name in ("rows", "keys", "files")} == {"rows": 0, "keys": 0, "files": 0}
+    assert erased.check_result["asked"] == sorted(entry.model for entry in collect().about_contacts())
     assert erased.counts["contacts.EmailAddress"] == 1
     assert (erased.counts["files"], erased.counts["privacy.SubjectKey"]) == (1, 2)
     event = AuditEvent.objects.get(action="erasure.done")
