@@ -23,6 +23,7 @@ from django.utils.translation import pgettext
 from accounts.models import User
 from audit.services import record
 from gdpr_requests.letters.document import letter_pdf
+from gdpr_requests.letters.register import locked_letter
 from gdpr_requests.letters.services import note_sent
 from gdpr_requests.letters.text import in_mail
 from gdpr_requests.models import Letter
@@ -120,7 +121,7 @@ def _sort_of(error: Exception, is_open: bool) -> str:
 
 @transaction.atomic
 def _note(pk: UUID) -> None:
-    letter = Letter.objects.select_for_update().filter(pk=pk).first()
+    letter = locked_letter(pk)
     if letter is not None and letter.sent_at is None:
         sender = User.objects.filter(pk=letter.sent_by_id).first() if letter.sent_by_id else None
         note_sent(letter=letter, via=Letter.Via.EMAIL, actor=sender)

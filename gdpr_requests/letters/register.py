@@ -31,6 +31,15 @@ def get_letter_for(user: User, pk: UUID) -> Letter:
     return found
 
 
+def locked_letter(pk: UUID) -> Letter | None:
+    """The letter as it stands, locked, after its card: in the order in which an erasure takes them, so that neither
+    waits for the other for ever. None where it is gone.
+    """
+    for contact_id in Letter.objects.filter(pk=pk, contact__isnull=False).values_list("contact", flat=True):
+        list(Contact.objects.select_for_update(no_key=True).filter(pk=contact_id).values_list("pk"))
+    return Letter.objects.select_for_update().filter(pk=pk).first()
+
+
 def stay_with_requests(contact_ids: Collection[UUID]) -> int:
     """Before an erasure: letters of a request stay with it and point to no card any more (Art. 17(3)(e))."""
     letters: QuerySet[Any] = Letter.objects.filter(contact__in=list(contact_ids), request__isnull=False)

@@ -17,6 +17,7 @@ from gdpr_requests.letters import aftermath
 from gdpr_requests.letters.demands import demand_sendable
 from gdpr_requests.letters.facts import About, values_of
 from gdpr_requests.letters.reach import Reach, reach_of
+from gdpr_requests.letters.register import locked_letter
 from gdpr_requests.letters.templates import filled, template_for
 from gdpr_requests.models import DataSubjectRequest, Letter, LetterKind
 from privacy.queue import enqueue
@@ -215,7 +216,10 @@ def note_sent(*, letter: Letter, via: str, actor: User | None) -> Letter:
 
 
 def _locked(letter: Letter) -> Letter:
-    return Letter.objects.select_for_update().get(pk=letter.pk)
+    found = locked_letter(letter.pk)
+    if found is None:
+        raise ValidationError(_("The letter is no longer here."), code="gone")
+    return found
 
 
 def _what(letter: Letter) -> dict[str, str]:

@@ -164,7 +164,10 @@ def send(request: HttpRequest, pk: UUID) -> HttpResponse:
 def recall(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Make what could not be delivered a draft again."""
     user = current_user(request)
-    found = take_back(letter=get_letter_for(user, pk), actor=user)
+    try:
+        found = take_back(letter=get_letter_for(user, pk), actor=user)
+    except ValidationError:
+        raise Http404 from None
     return redirect("gdpr_requests:letter_edit" if found.is_draft else "gdpr_requests:letter", found.pk)
 
 
