@@ -255,7 +255,8 @@ class Names:
 
 def details(event: AuditEvent, names: Names) -> Iterator[str]:
     """Each detail of the event in words."""
-    for key, value in event.detail.items():
+    # One database keeps the order in which they were written, the other does not.
+    for key, value in sorted(event.detail.items()):
         if key in LABELS:
             yield f"{pgettext('audit', 'added') if value else _('taken away')}: {permission_label(key)}"
         else:

@@ -114,13 +114,13 @@ def test_fields_and_details_are_told_in_the_words_of_the_reader(petra: User, dpo
         ("gave a colleague a role", "Role: Manager"),
         ("changed a purpose", "Kept for (months)"),
         ("a ground ended", "Reason: the consent ended"),
-        ("recorded a withdrawal of consent", "Purpose: Newsletter; Channel: e-mail"),
+        ("recorded a withdrawal of consent", "Channel: e-mail; Purpose: Newsletter"),
         ("corrected a card", "E-mail addresses, last name, Phone numbers (removed)"),
     ]
     dpo.language = "cs"
     dpo.save()
     czech = told(browser, actor=str(petra.pk))
-    assert czech[7] == ("zapsal(a) odvolání souhlasu", "Účel: Newsletter; Cesta: e-mail")
+    assert czech[7] == ("zapsal(a) odvolání souhlasu", "Cesta: e-mail; Účel: Newsletter")
     assert czech[0][1] == "Část karty: co se stalo"
 
 

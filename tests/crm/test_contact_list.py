@@ -121,6 +121,6 @@ def test_a_page_of_the_list_costs_the_same_for_one_and_for_fifty(
     for count in (0, 60):
         for i in range(count):
             make.contact(petra, email=f"p{i}@drevo.example", ground=ground)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             assert browser.get(LIST).status_code == 200
     assert Contact.objects.count() == 61
