@@ -28,6 +28,7 @@ TABLES: dict[str, str | Promise] = {
     "gdpr_requests.RequestEvent": _("Your requests: everything that happened"),
     "gdpr_requests.AffectedContact": _("Breaches of security that touched the data"),
     "gdpr_requests.Letter": _("Letters about your rights"),
+    "gdpr_requests.LegalHold": _("Legal holds"),
     "gdpr_requests.RecipientNotice": _("Recipients told what became of your data"),
     "gdpr_requests.Restriction": _("Restrictions of processing"),
     "tasks.Task": _("Tasks"),
