@@ -70,7 +70,7 @@ def _under_keys(key_ids: list[UUID]) -> dict[str, int]:
     }
 
 
-def demand_nothing_left(scope: Scope) -> dict[str, int]:
+def demand_nothing_left(scope: Scope) -> dict[str, int | list[str]]:
     """Raise ResidueFound where anything is left, so that the erasure is rolled back; else what was asked."""
     left = residue(scope)
     if left:
