@@ -82,7 +82,7 @@ def record_event(
     `subject_id` chooses among the subjects of a merged card; by default the consent's own, else the card's. An
     objection to marketing is recorded on every marketing consent that still stands on the card (Art. 21(2), (3)).
     Raises ValidationError where the event makes no sense: a time in the future, a period that ended before it began,
-    a consent older than a withdrawal of it.
+    a consent older than a withdrawal of it; Contact.DoesNotExist where the card was merged away or erased meanwhile.
     """
     when = occurred_at or timezone.now()
     check_event(kind, when, valid_until, purpose)
@@ -91,7 +91,7 @@ def record_event(
     subjects = _lock_subjects(contact)
     subject = subjects.get(subject_id or _subject_of(contact, purpose, channel))
     if subject is None:
-        raise ValidationError(_("This card is no longer here: it was merged or erased."), code="gone")
+        raise Contact.DoesNotExist
     if kind in GIVING:
         check_not_overtaken(contact, purpose, channel, when)
         valid_until = valid_until or last_day(timezone.localdate(when), purpose.retention_months)
