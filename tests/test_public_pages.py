@@ -15,6 +15,7 @@ PUBLIC = {
     "gdpr_requests:notice": "the same in another language",
     "gdpr_requests:notice_versions": "what people were told before",
     "gdpr_requests:notice_version": "one of these as a file",
+    "gdpr_requests:my_copy": "the person fetches a copy with the link and the code",
     "healthz": "asked by machines that watch the installation",
     "admin:login": "sends on to our own door",
 }
