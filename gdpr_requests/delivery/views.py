@@ -23,6 +23,8 @@ from contacts.access import get_contact_for
 from contacts.models import Contact
 from gdpr_requests.delivery.forms import CodeForm, HandOverForm
 from gdpr_requests.delivery.services import DeliveryEnded, WrongCode, fetch, link_of, prepare, revoke, waiting_for
+from gdpr_requests.desk.access import asked_of
+from gdpr_requests.desk.services import mark_worked
 from gdpr_requests.export.archive import MEDIA_TYPE
 from gdpr_requests.export.collect import Variant, gather
 from gdpr_requests.export.document import language_of
@@ -39,10 +41,10 @@ STRANGERS = Limit("copy link", 30)
 def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
     """GET: every text and file of the copy, to be looked through. POST: the copy is made and waits behind a link."""
     contact = get_contact_for(request.user, pk)
-    asked = _request_of(request, contact)
-    form = HandOverForm(
-        request.POST if request.method == "POST" else None, initial={"variant": _variant(request.GET.get("variant"))}
-    )
+    named = request.POST.get("request") or request.GET.get("request", "")
+    asked = asked_of(named, contact=contact, user=current_user(request))
+    variant = _variant(request.GET.get("variant") or (asked and asked.right))
+    form = HandOverForm(request.POST if request.method == "POST" else None, initial={"variant": variant})
     if request.method == "POST" and form.is_valid():
         made = prepare(
             contact=contact,
@@ -52,11 +54,15 @@ def hand_over(request: HttpRequest, pk: UUID) -> HttpResponse:
             request=asked,
             days=form.cleaned_data["days"],
         )
+        if asked is not None:
+            mark_worked(request=asked, actor=current_user(request), what="exported")
         return redirect("gdpr_requests:delivery", contact.pk, made.pk)
-    return _review(request, contact, form)
+    return _review(request, contact, form, asked)
 
 
-def _review(request: HttpRequest, contact: Contact, form: HandOverForm) -> HttpResponse:
+def _review(
+    request: HttpRequest, contact: Contact, form: HandOverForm, asked: DataSubjectRequest | None
+) -> HttpResponse:
     variant = _variant(form.data.get("variant") or form.initial.get("variant"))
     with translation.override(language_of(contact)):
         found = places(gather(contact, variant))
@@ -67,22 +73,13 @@ def _review(request: HttpRequest, contact: Contact, form: HandOverForm) -> HttpR
         "variant": variant,
         "places": [(place, chosen.get(place.id, place.proposed)) for place in found],
         "marked": sum(bool(place.marks) for place in found),
-        "request_id": request.POST.get("request") or request.GET.get("request", ""),
+        "request_id": asked.pk if asked else "",
     }
     return render(request, "gdpr_requests/delivery/hand_over.html", context, status=422 if form.errors else 200)
 
 
 def _variant(value: object) -> Variant:
     return Variant.PORTABLE if value == Variant.PORTABLE else Variant.COMPLETE
-
-
-def _request_of(request: HttpRequest, contact: Contact) -> DataSubjectRequest | None:
-    """The request that the copy answers, where the address names one of this card."""
-    value = request.POST.get("request") or request.GET.get("request", "")
-    try:
-        return DataSubjectRequest.objects.filter(contact=contact, pk=UUID(value)).first()
-    except ValueError:
-        return None
 
 
 @never_cache

@@ -12,6 +12,7 @@ from gdpr_requests.models import DataSubjectRequest
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from contacts.models import Contact
 
 HANDLES = "gdpr_requests.handle_request"
 DECIDES = "gdpr_requests.decide_request"
@@ -26,3 +27,12 @@ def get_request_for(user: User, pk: UUID, *, needs: str = "") -> DataSubjectRequ
     if needs and not user.has_perm(needs):
         raise PermissionDenied
     return found
+
+
+def asked_of(text: str, *, contact: Contact, user: User) -> DataSubjectRequest | None:
+    """The request named in an address, where it is one of this card that the user may see; anything else is none."""
+    try:
+        pk = UUID(text)
+    except ValueError:
+        return None
+    return DataSubjectRequest.objects.visible_to(user).filter(pk=pk, contact=contact).first()

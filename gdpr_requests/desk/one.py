@@ -28,7 +28,7 @@ WORK: dict[str, tuple[str, str | Promise]] = {
     Right.PORTABILITY: ("gdpr_requests:export", _("Open the copy of all data")),
     Right.RECTIFICATION: ("contacts:edit", _("Correct the card")),
     Right.ERASURE: ("gdpr_requests:erase", _("See what would be erased")),
-    Right.RESTRICTION: ("gdpr_requests:restrict", _("Restrict the processing")),
+    Right.RESTRICTION: ("gdpr_requests:restriction", _("Restrict the processing")),
     Right.OBJECTION: ("consents:object", _("Record the objection")),
     Right.WITHDRAWAL: ("crm:card", _("Withdraw the consent on the card")),
     Right.COMPLAINT: ("crm:card", _("Look at the card")),

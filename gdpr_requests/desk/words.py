@@ -24,6 +24,7 @@ DONE: dict[str, str | Promise] = {
     "exported": _("the copy was made"),
     "corrected": _("the data were corrected"),
     "erased": _("the data were erased"),
+    "restricted": _("processing was restricted"),
     "done": _("marked as done"),
 }
 

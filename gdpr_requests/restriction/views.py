@@ -16,6 +16,8 @@ from django.views.decorators.http import require_POST
 from accounts.models import User
 from contacts.access import get_contact_for
 from contacts.models import Contact
+from gdpr_requests.desk.access import asked_of
+from gdpr_requests.desk.services import mark_worked
 from gdpr_requests.models import Restriction
 from gdpr_requests.restriction.forms import NoticeForm, RestrictForm
 from gdpr_requests.restriction.services import lift, record_notice, restrict
@@ -28,16 +30,20 @@ restricts = permission_required("contacts.restrict_contact", raise_exception=Tru
 
 @restricts
 def restriction(request: SignedIn, pk: uuid.UUID) -> HttpResponse:
-    """GET: where the restriction stands. POST: place one."""
+    """GET: where the restriction stands. POST: place one. `?request=` names the request that it answers."""
     contact = get_contact_for(request.user, pk)
+    asked = asked_of(request.GET.get("request", ""), contact=contact, user=request.user)
     form = RestrictForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            restrict(contact=contact, actor=request.user, **form.cleaned_data)
+            restrict(contact=contact, actor=request.user, request_id=asked.pk if asked else None, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
             messages.success(request, _("Processing is restricted. The card is locked for daily work."))
+            if asked is not None:
+                mark_worked(request=asked, actor=request.user, what="restricted")
+                return redirect("gdpr_requests:request", asked.pk)
             return redirect("gdpr_requests:restriction", contact.pk)
     return _page(request, contact, form=form)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts import reauth
@@ -18,7 +19,7 @@ from gdpr_requests.desk.guess import language_of_text, right_in
 from gdpr_requests.desk.services import answer, check_identity
 from gdpr_requests.desk.words import detail_words
 from gdpr_requests.letters.services import change_letter, draft_letter, send_letter
-from gdpr_requests.models import DataSubjectRequest, Letter, RequestEvent
+from gdpr_requests.models import DataSubjectRequest, Letter, RequestEvent, Restriction
 from tests.gdpr_requests.desk.conftest import JANA
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +196,7 @@ def test_the_list_costs_the_same_for_one_and_for_thirty(client_of, ask, dpo, dja
         ("portability", "/export/"),
         ("rectification", "/edit/"),
         ("erasure", "/erase/"),
+        ("restriction", "/restriction/"),
         ("objection", "/objection/"),
         ("withdrawal", "/"),
     ],
@@ -319,3 +321,27 @@ def test_the_history_tells_every_kind_of_step_in_words(ask, dpo) -> None:
         words = detail_words(RequestEvent(request=request, kind=kind, detail=detail))
         assert words
         assert words not in detail.values()
+
+
+def test_a_restriction_that_answers_a_request_leads_back_to_it(client_of, ask, dpo, jana) -> None:
+    one = ask("restriction")
+    address = reverse("gdpr_requests:restriction", args=[jana.pk])
+    answer = client_of(dpo).post(f"{address}?request={one.pk}", {"reason": "accuracy"})
+    assert answer.url == reverse("gdpr_requests:request", args=[one.pk])
+    placed = Restriction.objects.get(contact=jana)
+    assert (placed.request_id, worked(one)) == (one.pk, ["restricted"])
+
+
+@pytest.mark.parametrize(("right", "variant"), [("access", "complete"), ("portability", "portability")])
+def test_a_copy_handed_over_answers_the_request(client_of, ask, dpo, right: str, variant: str) -> None:
+    one = ask(right)
+    address = reverse("gdpr_requests:hand_over", args=[one.contact_id])
+    asked = client_of(dpo).get(address, {"request": str(one.pk)})
+    assert asked.context["variant"] == variant
+    data = {"variant": variant, "days": "14", "seen": "on", "request": str(one.pk)}
+    client_of(dpo).post(address, data)
+    assert (one.deliveries.get().variant, worked(one)) == (variant, ["exported"])
+
+
+def worked(one: DataSubjectRequest) -> list[str]:
+    return [event.detail["what"] for event in one.events.filter(kind="worked")]
