@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import translation
 from django.utils.text import slugify
 from hypothesis import settings as hypothesis_settings
 
@@ -53,6 +54,13 @@ def make_user(name: str, role: str | None = None, *, team: Team | None = None, *
     if role:
         user.groups.add(Group.objects.get(name=role))
     return user
+
+
+@pytest.fixture(autouse=True)
+def first_language():
+    """A language that one test, or a page it opened, left active is not that of the next test."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
