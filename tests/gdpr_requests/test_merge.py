@@ -46,7 +46,7 @@ def test_a_merged_card_has_everything_of_both(pair, manager: User) -> None:
     assert [t.name for t in merged.tags.all()] == ["VIP"]
     assert {g.basis for g in LegalGround.objects.of_contact(merged.pk)} == {"contract", "consent"}
     assert ConsentEvent.objects.filter(subject__contact=merged).count() == 1
-    assert {e.body for e in merged.timeline.all()} == {"Chce dub.", "last name: Nováková"}
+    assert {e.body for e in merged.timeline.all()} == {"Chce dub.", "příjmení: Nováková"}
     assert [t.title for t in Task.objects.filter(contact=merged, title__isnull=False) if t.title] == ["Zavolat"]
     assert may_contact(merged, "jana@drevo.example", make.purpose("newsletter")).allowed
 

@@ -366,7 +366,7 @@ def test_the_command_imports_and_reports_as_json(tmp_path, capsys) -> None:
 
 @pytest.mark.parametrize(
     ("options", "words"),
-    [({"purpose": "nic"}, "No such purpose"), ({"purpose": "contract"}, "This basis needs it")],
+    [({"purpose": "nic"}, "No such purpose"), ({"purpose": "contract"}, "Tento právní základ to vyžaduje")],
 )
 def test_the_command_says_what_is_missing_and_keeps_nothing(tmp_path, options, words) -> None:
     make.purpose("contract")

@@ -184,9 +184,9 @@ def test_what_was_renewed_cannot_be_taken_up_again(petra: User, client_of) -> No
 def test_a_done_task_is_neither_put_off_nor_given_away(petra: User, manager: User) -> None:
     task = todo(petra)
     Task.objects.filter(pk=task.pk).update(done_at=timezone.now(), outcome="done")
-    with pytest.raises(ValidationError, match="done already"):
+    with pytest.raises(ValidationError, match="už je hotový"):
         snooze_task(task=task, until=day(1), actor=petra)
-    with pytest.raises(ValidationError, match="done already"):
+    with pytest.raises(ValidationError, match="už je hotový"):
         assign_task(task=task, assignee=manager, actor=manager)
 
 
