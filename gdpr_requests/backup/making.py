@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import fcntl
 import json
 import os
 import shutil
 import tarfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -51,14 +53,12 @@ def make_backup() -> Made:
     lacks a key; whoever is erased in between stands in the ledger. Raises BackupProblem.
     """
     with _alone():
-        moment = timezone.now()
+        moment = _free_moment()
         name, keys_path = (
             f"karta-{archive.stamp(moment)}",
             archive.keys_folder() / f"keys-{archive.stamp(moment)}.sealed",
         )
         unfinished = archive.folder() / f"{name}.part"
-        if (archive.folder() / name).exists():
-            raise BackupProblem(f"{name} exists already: wait a second.")
         unfinished.mkdir(mode=0o700)
         try:
             manifest = _filled(unfinished, moment)
@@ -71,6 +71,16 @@ def make_backup() -> Made:
             raise
         pruned = archive.prune(moment)
         return _told(archive.folder() / name, keys_path, manifest, keys, pruned)
+
+
+def _free_moment() -> dt.datetime:
+    """Now, or the next second where a backup of this one lies there already: names say the second they were begun."""
+    for _attempt in range(30):
+        moment = timezone.now()
+        if not (archive.folder() / f"karta-{archive.stamp(moment)}").exists():
+            return moment
+        time.sleep(0.1)
+    raise BackupProblem("A backup of this second exists already. Is the clock of this machine standing still?")
 
 
 def _filled(place: Path, moment: Any) -> dict[str, Any]:

@@ -274,3 +274,9 @@ def test_keys_of_another_day_open_the_backup_and_those_of_the_erased_are_gone(pe
     connections.close_all()
     assert (done.erased_again, done.indexed, done.unreadable, done.is_sound) == (1, 1, 0, True)
     assert [one.last_name for one in Contact.objects.all()] == [stays.last_name]
+
+
+def test_two_backups_within_a_second_lie_beside_each_other(petra):
+    planted(petra)
+    first, second = make_backup(), make_backup()
+    assert [str(one.path) for one in archive.archives()] == [first.path, second.path]
