@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.current import current_user
 from accounts.models import Installation
 from accounts.throttle import Limit, client_address
+from audit.services import record
 from contacts.access import get_contact_for
 from contacts.models import Contact
 from gdpr_requests.delivery.forms import CodeForm, HandOverForm
@@ -64,6 +65,7 @@ def _review(
     request: HttpRequest, contact: Contact, form: HandOverForm, asked: DataSubjectRequest | None
 ) -> HttpResponse:
     variant = _variant(form.data.get("variant") or form.initial.get("variant"))
+    record("contact.shown", actor=current_user(request), contact_id=contact.pk)
     with translation.override(language_of(contact)):
         found = places(gather(contact, variant))
     chosen = form.choices

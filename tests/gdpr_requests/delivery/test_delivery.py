@@ -293,3 +293,9 @@ def test_a_sent_file_is_portable_and_one_of_ours_is_not(petra):
     contact = make.contact(petra, source="person")
     ours = add_file(contact=contact, stream=io.BytesIO(b"x"), name="nase.txt", content_type="text/plain", actor=petra)
     assert ours.pk not in {row.pk for row in gather(contact, Variant.PORTABLE).files}
+
+
+def test_looking_a_copy_through_is_in_the_audit_like_every_other_look(zofie, petra, client_of):
+    client_of(petra).get(reverse("gdpr_requests:hand_over", args=[zofie.contact.pk]))
+    seen = AuditEvent.objects.filter(contact_id=zofie.contact.pk, action="contact.shown")
+    assert [event.actor_id for event in seen] == [petra.pk]
